@@ -1,0 +1,28 @@
+export type {
+  AttemptRecord,
+  Call,
+  Catalogue,
+  ClaimedJob,
+  Closing,
+  Completion,
+  HoldRequest,
+  HoldVerdict,
+  Journal,
+  Ledger,
+  Move,
+  MoveVerdict,
+  Plan,
+  PriceRule,
+  Providers,
+  Rung,
+  TokenCounter,
+  Verdict,
+} from './ports';
+export { bookedOf } from './compose-receipt';
+export { concludeJob, type ConcludePorts } from './conclude-job';
+export { createFulfil, fulfilPath, type FulfilRunPorts } from './fulfil';
+export { createIntake, intakePath, type IntakePorts } from './intake';
+export { accountSavings, assertAdds } from './policies/account-savings';
+export { priceUsage } from './policies/price-usage';
+export { sizeHold } from './policies/size-hold';
+export { builtInTasks, createTaskRegistry, printTask, type TaskRegistry } from './tasks/registry';

@@ -1,0 +1,198 @@
+import type {
+  CheckOut,
+  JobError,
+  JobEvent,
+  JobState,
+  Lane,
+  Message,
+  PathName,
+  QueueName,
+  ReceiptBody,
+  Tier,
+  Tokens,
+} from '@winnow/contracts';
+import type { Nano } from '@winnow/kernel';
+
+/** What a model costs: nano-dollars per million tokens, under a version that never changes. */
+export interface PriceRule {
+  readonly id: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly serviceTier: string;
+  readonly input: bigint;
+  readonly cacheRead: bigint;
+  readonly cacheWrite: bigint;
+  readonly output: bigint;
+}
+
+/** A rung of a ladder: a model at a provider, at today's price. */
+export interface Rung {
+  readonly provider: string;
+  readonly model: string;
+  readonly tier: Tier;
+  readonly price: PriceRule;
+}
+
+/** What can be called now: priced models of configured providers. A model without a price is not in it. */
+export interface Catalogue {
+  readonly rungsOf: (tier: Tier) => readonly Rung[];
+  readonly rung: (provider: string, model: string) => Rung | undefined;
+  readonly baseline: (model: string) => PriceRule | undefined;
+}
+
+/** What intake decided, kept with the job. */
+export interface Plan {
+  readonly tier: Tier;
+  readonly lane: Lane;
+  readonly ladder: readonly { readonly provider: string; readonly model: string }[];
+  readonly why: string;
+  readonly lines: ReceiptBody['lines'];
+}
+
+/** A job as its claim found it. Whoever holds the fence may write. */
+export interface ClaimedJob {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly task: string;
+  readonly version: number;
+  readonly input: unknown;
+  readonly inputHash: string;
+  readonly floor: number;
+  readonly whenOver: 'park' | 'refuse';
+  readonly state: JobState;
+  readonly plan: Plan | null;
+  readonly cap: Nano;
+  readonly fence: number;
+  readonly runs: number;
+  readonly deaths: number;
+  readonly attempts: number;
+  readonly baselineModel: string;
+  readonly deadlinePassed: boolean;
+}
+
+export interface HoldRequest {
+  readonly attempt: string;
+  readonly job: ClaimedJob;
+  readonly rung: Rung;
+  readonly lane: Lane;
+  readonly requestHash: string;
+  readonly maxTokens: number;
+  readonly nanos: Nano;
+}
+
+export type HoldVerdict =
+  | { readonly kind: 'granted'; readonly n: number }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'over-cap' }
+  | { readonly kind: 'over-budget'; readonly scope: string; readonly resetsAt: Date };
+
+export interface Closing {
+  readonly attempt: string;
+  readonly kind: 'settled' | 'released' | 'unknown';
+  readonly nanos: Nano;
+  readonly outcome: string;
+  readonly providerId: string | null;
+  readonly modelResolved: string | null;
+  readonly tokens: Tokens | null;
+  readonly estimated: boolean;
+  readonly answer: string | null;
+  readonly ms: number | null;
+}
+
+export interface Ledger {
+  readonly openHold: (request: HoldRequest) => Promise<HoldVerdict>;
+  /** The last gate before the bytes: null means another claim has the job, or it was asked to stop. Do not send. */
+  readonly markSent: (attempt: string) => Promise<Date | null>;
+  readonly closeHold: (closing: Closing) => Promise<void>;
+}
+
+export interface Call {
+  readonly attempt: string;
+  readonly rung: Rung;
+  readonly messages: readonly Message[];
+  readonly schema: { readonly name: string; readonly body: Record<string, unknown> };
+  readonly maxTokens: number;
+  readonly temperature: number;
+}
+
+export interface Completion {
+  readonly id: string;
+  readonly model: string;
+  readonly text: string;
+  readonly finish: string;
+  /** as the provider stated it, unread: it may be missing or absurd */
+  readonly usage: unknown;
+}
+
+/** Throws a FaultError and nothing else. */
+export interface Providers {
+  readonly complete: (call: Call) => Promise<Completion>;
+}
+
+/** An attempt as the database knows it. */
+export interface AttemptRecord {
+  readonly id: string;
+  readonly n: number;
+  readonly provider: string;
+  readonly model: string;
+  readonly modelResolved: string | null;
+  readonly lane: Lane;
+  readonly priceId: string;
+  readonly price: PriceRule;
+  readonly state: 'held' | 'settled' | 'released' | 'unknown';
+  readonly outcome: string | null;
+  readonly held: Nano;
+  readonly actual: Nano | null;
+  readonly tokens: Tokens | null;
+  readonly estimated: boolean;
+  readonly answer: string | null;
+  readonly sentAt: Date | null;
+  readonly ms: number | null;
+}
+
+/** What came of a fall. `canceling` stands for: told to stop, or another claim has the job; whoever publishes finds out which. */
+export interface Verdict {
+  readonly state: JobState;
+  readonly result?: unknown;
+  readonly score?: number | null;
+  readonly checks?: readonly CheckOut[];
+  readonly error?: JobError;
+  readonly parkedUntil?: Date;
+  readonly rung?: Rung;
+}
+
+/** One change of a job's state. `from` names the states in which it holds; under another fence it changes nothing. */
+export interface Move {
+  readonly job: string;
+  /** null: whatever the fence is, and it is raised (a cancel has no claim) */
+  readonly fence: number | null;
+  readonly from: readonly JobState[];
+  readonly state: JobState;
+  readonly path?: PathName;
+  readonly stage?: string;
+  readonly lane?: Lane | null;
+  readonly tier?: Tier | null;
+  readonly model?: string | null;
+  readonly plan?: Plan;
+  readonly result?: unknown;
+  readonly score?: number | null;
+  readonly error?: JobError;
+  readonly parkedUntil?: Date;
+  readonly lookAfterMs?: number;
+  readonly queue?: QueueName;
+  /** what the receipt says was booked: money that moved meanwhile makes the verdict `rebook` */
+  readonly booked?: Nano;
+  readonly receipt?: { readonly id: string; readonly body: ReceiptBody };
+  readonly events: readonly JobEvent[];
+}
+export type MoveVerdict = 'moved' | 'lost' | 'canceling' | 'rebook';
+
+export interface Journal {
+  readonly move: (move: Move) => Promise<MoveVerdict>;
+  readonly attemptsOf: (job: string) => Promise<AttemptRecord[]>;
+}
+
+export interface TokenCounter {
+  readonly text: (text: string) => number;
+  readonly chat: (messages: readonly Message[]) => number;
+}

@@ -1,0 +1,128 @@
+import { toFault, fault as makeFault, type Fault, type Stage } from '@winnow/kernel';
+import { answerFault, type NextSend } from '../policies/answer-fault';
+import { priceUsage } from '../policies/price-usage';
+import { readAnswer } from '../policies/read-answer';
+import { readUsage } from '../policies/read-usage';
+import type { Completion, Verdict } from '../ports';
+import { closeAttempt, noteSent } from './close-attempt';
+import { failed, type Answered, type FulfilAsk, type FulfilPorts, type OpenAttempt } from './fulfil-flow';
+import { openAttempt } from './open-attempt';
+
+type Sent = { readonly answered: Answered } | { readonly fault: Fault } | { readonly stop: Verdict };
+
+const empty = { providerId: null, modelResolved: null, tokens: null, estimated: false, answer: null };
+
+/** Reads a completion: usage into a bill, text into an output. A paid answer that cannot be used is booked here, before it is asked for again. */
+const weigh = async (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt, got: Completion, ms: number): Promise<Sent> => {
+  const { tokens, estimated } = readUsage(got.usage, { input: flow.inputTokens, output: flow.countOutput(got.text) });
+  const nanos = priceUsage(open.rung.price, tokens);
+  const reading = readAnswer(flow.task, got.text, got.finish);
+  const bill = { providerId: got.id, modelResolved: got.model, tokens, estimated, nanos, ms };
+  if (reading.ok) return { answered: { open, output: reading.output, text: got.text, ...bill } };
+  const filtered = got.finish === 'content_filter';
+  const outcome = filtered ? 'content-filter' : 'invalid';
+  await closeAttempt(at, flow, { ...bill, attempt: open.id, kind: 'settled', outcome, answer: null });
+  return { fault: makeFault(filtered ? 'content-filter' : 'malformed', reading.why) };
+};
+
+/** Free only where the provider says so. What we could not even classify, once sent, counts as billed until the provider's account says otherwise. */
+const isFree = (fault: Fault): boolean => fault.billed === 'no' && fault.kind !== 'internal';
+
+const closeFault = (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt, fault: Fault, ms: number): Promise<void> =>
+  closeAttempt(at, flow, {
+    ...empty,
+    attempt: open.id,
+    kind: isFree(fault) ? 'released' : 'unknown',
+    nanos: 0n,
+    outcome: fault.kind,
+    ms,
+  });
+
+const release = (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt): Promise<void> =>
+  closeAttempt(at, flow, { ...empty, attempt: open.id, kind: 'released', nanos: 0n, outcome: 'unsent', ms: null });
+
+const send = async (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt): Promise<Sent> => {
+  if (at.stopping()) {
+    await release(at, flow, open);
+    return { stop: { state: 'queued' } };
+  }
+  const sentAt = await at.ledger.markSent(open.id);
+  if (sentAt === null) {
+    await release(at, flow, open);
+    return { stop: { state: 'canceling' } };
+  }
+  noteSent(flow, open.id, sentAt);
+  const began = at.clock.monotonicMs();
+  const took = () => Math.round(at.clock.monotonicMs() - began);
+  let got: Completion;
+  try {
+    got = await at.providers.complete({ attempt: open.id, rung: open.rung, ...flow.prompt });
+  } catch (error) {
+    const fault = toFault(error);
+    await closeFault(at, flow, open, fault, took());
+    return { fault };
+  }
+  return weigh(at, flow, open, got, took());
+};
+
+const reuse = (flow: FulfilAsk, open: OpenAttempt): Sent => {
+  const paid = open.paid;
+  if (paid === null || paid.answer === null || paid.tokens === null) return { fault: makeFault('internal', 'no paid answer') };
+  const reading = readAnswer(flow.task, paid.answer, 'stop');
+  if (!reading.ok) return { fault: makeFault('malformed', reading.why) };
+  return {
+    answered: {
+      open,
+      output: reading.output,
+      text: paid.answer,
+      providerId: null,
+      modelResolved: paid.modelResolved ?? paid.model,
+      tokens: paid.tokens,
+      estimated: paid.estimated,
+      nanos: paid.actual ?? 0n,
+      ms: paid.ms ?? 0,
+    },
+  };
+};
+
+const codeOf = (fault: Fault): 'answer-invalid' | 'provider-refused' | 'provider-failed' => {
+  if (fault.kind === 'malformed') return 'answer-invalid';
+  return ['content-filter', 'bad-request', 'auth', 'quota'].includes(fault.kind) ? 'provider-refused' : 'provider-failed';
+};
+
+/** One owner of every send: climbs the ladder until an answer can be read, the sends are used up, or the money is. */
+export const execute = (at: FulfilPorts): Stage<FulfilAsk & { open: OpenAttempt }, { answered: Answered }, Verdict> => ({
+  name: 'execute',
+  enter: async (flow) => {
+    let open = flow.open;
+    let onRung = 0;
+    for (let inAll = 1; ; inAll += 1) {
+      onRung += 1;
+      const sent = open.paid === null ? await send(at, flow, open) : reuse(flow, open);
+      if ('stop' in sent) return { answer: sent.stop, note: sent.stop.state };
+      if ('answered' in sent)
+        return {
+          add: sent,
+          note: open.paid === null ? 'ok' : 'reused',
+          why: `${open.rung.provider} ${sent.answered.modelResolved}${inAll > 1 ? `, send ${inAll}` : ''}`,
+        };
+      const { fault } = sent;
+      const rungsLeft = flow.ladder.length - 1 - open.rungIndex;
+      const leftMs = flow.untilMs - at.clock.monotonicMs();
+      const next: NextSend = answerFault(fault, { onRung, inAll, rungsLeft, leftMs, timeoutMs: at.timeoutMs }, at.random);
+      const gaveUp = { ...failed(codeOf(fault), fault.detail, fault.retryable, flow.attempts.at(-1)?.n ?? null) };
+      if (next.do === 'give-up') return { answer: gaveUp, note: fault.kind, why: next.why };
+      await at.wait(next.waitMs);
+      if (next.do === 'next-rung') onRung = 0;
+      const rungIndex = open.rungIndex + (next.do === 'next-rung' ? 1 : 0);
+      const rung = flow.ladder[rungIndex];
+      if (rung === undefined) return { answer: gaveUp, note: fault.kind, why: 'the ladder ends' };
+      const opening = await openAttempt(at, flow, rung, rungIndex);
+      if ('refused' in opening)
+        return opening.refused.state === 'failed'
+          ? { answer: gaveUp, note: fault.kind, why: `${fault.detail}; no second send: ${opening.why}` }
+          : { answer: opening.refused, note: 'refused', why: opening.why };
+      open = opening.open;
+    }
+  },
+});

@@ -1,0 +1,59 @@
+import type { AnyTask, JobError, Tokens } from '@winnow/contracts';
+import type { Clock, Nano, Random } from '@winnow/kernel';
+import type { AttemptRecord, ClaimedJob, Ledger, Providers, Rung, Verdict } from '../ports';
+import type { Prompt } from '../render-prompt';
+
+/** What the stages of fulfil reach out with. */
+export interface FulfilPorts {
+  readonly ledger: Ledger;
+  readonly providers: Providers;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly newAttemptId: () => string;
+  readonly timeoutMs: number;
+  /** true once this process is asked to stop: nothing more is sent */
+  readonly stopping: () => boolean;
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+/** What fulfil starts with. `attempts` grows as attempts are made: the receipt lists them whatever happened. */
+export interface FulfilAsk {
+  readonly job: ClaimedJob;
+  readonly task: AnyTask;
+  readonly prompt: Prompt;
+  /** the messages by our own count: what a call is billed for when its usage is missing */
+  readonly inputTokens: number;
+  /** the most that the provider may count as input */
+  readonly holdTokens: number;
+  readonly countOutput: (text: string) => number;
+  readonly requestHash: string;
+  readonly ladder: readonly Rung[];
+  readonly attempts: AttemptRecord[];
+  readonly untilMs: number;
+}
+
+/** An attempt with money set aside, not sent yet; or one that an earlier claim sent and paid for. */
+export interface OpenAttempt {
+  readonly id: string;
+  readonly rung: Rung;
+  readonly rungIndex: number;
+  readonly held: Nano;
+  readonly paid: AttemptRecord | null;
+}
+
+export interface Answered {
+  readonly open: OpenAttempt;
+  readonly output: unknown;
+  readonly text: string;
+  readonly providerId: string | null;
+  readonly modelResolved: string;
+  readonly tokens: Tokens;
+  readonly estimated: boolean;
+  readonly nanos: Nano;
+  readonly ms: number;
+}
+
+export const failed = (code: JobError['code'], detail: string, retryable: boolean, attempt: number | null): Verdict => ({
+  state: 'failed',
+  error: { code, detail, retryable, attempt },
+});

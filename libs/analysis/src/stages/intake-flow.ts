@@ -1,0 +1,16 @@
+import type { AnyTask, Lane } from '@winnow/contracts';
+import type { Route } from '../policies/choose-ladder';
+import type { ClaimedJob, Verdict } from '../ports';
+
+export interface IntakeAsk {
+  readonly job: ClaimedJob;
+  readonly task: AnyTask;
+}
+export interface Routed {
+  readonly route: Route;
+}
+export interface Planned {
+  readonly lane: Lane;
+}
+
+export type IntakeAnswer = { readonly kind: 'planned' } | { readonly kind: 'ended'; readonly verdict: Verdict };

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const count = (fallback: number, least: number, most: number) =>
+  z.coerce.number().int().min(least).max(most).default(fallback);
+const optionalText = z
+  .string()
+  .optional()
+  .transform((text) => (text === undefined || text === '' ? undefined : text));
+
+/** Every variable that Winnow reads, by name. `.env.example` lists the same ones: a test compares the two. */
+export const environment = z.object({
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'a postgres:// URL'),
+  REDIS_URL: z.string().regex(/^rediss?:\/\//, 'a redis:// or rediss:// URL'),
+  PORT: port.default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  PUBLIC_URL: optionalText,
+  METRICS_PORT: port.default(9464),
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  METRICS_TOKEN: optionalText,
+  WINNOW_SECRET: z.string().min(32, 'at least 32 characters; make one with: openssl rand -base64 32'),
+  OPERATOR_PASSWORD: z.string().min(8, 'at least 8 characters'),
+  WINNOW_INIT_TENANT: z.string().regex(/^[a-z0-9-]{1,64}$/, 'small letters, digits and -').optional(),
+  WINNOW_INIT_KEY: z.string().startsWith('wk_').optional(),
+  WINNOW_DATA_DIR: z.string().default('.data'),
+  WINNOW_QUEUE_PREFIX: z.string().regex(/^[\w-]{1,64}$/).default('winnow'),
+  WINNOW_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  WINNOW_DOCS: z.enum(['on', 'off']).default('on'),
+  CORS_ORIGINS: optionalText,
+  COLLECTOR_CONCURRENCY: count(20, 1, 500),
+  EXECUTOR_CONCURRENCY: count(10, 1, 500),
+  LEDGER_POOL: count(2, 1, 20),
+  DATABASE_POOL: count(5, 1, 50),
+  BACKLOG_LIMIT: count(10_000, 1, 1_000_000),
+  PROVIDER_TIMEOUT_MS: count(30_000, 100, 600_000),
+  GRACE_MS: count(35_000, 0, 600_000),
+  WORKER_GONE_AFTER_MS: count(15_000, 1_000, 600_000),
+  SWEEP_EVERY_MS: count(5_000, 100, 60_000),
+  RELAY_EVERY_MS: count(100, 5, 10_000),
+  SANDBOX_URL: optionalText,
+  OPENAI_API_KEY: optionalText,
+  OPENAI_BASE_URL: z.url().default('https://api.openai.com/v1'),
+  GROQ_API_KEY: optionalText,
+  GROQ_BASE_URL: z.url().default('https://api.groq.com/openai/v1'),
+  OPENROUTER_API_KEY: optionalText,
+  OPENROUTER_BASE_URL: z.url().default('https://openrouter.ai/api/v1'),
+});
+export type Environment = z.infer<typeof environment>;
+
+export const providerNames = ['openai', 'groq', 'openrouter'] as const;
+export type ProviderName = (typeof providerNames)[number];
+
+export interface ProviderConfig {
+  readonly name: ProviderName;
+  readonly baseUrl: string;
+  readonly apiKey: string;
+}
+
+export interface Config {
+  readonly production: boolean;
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly http: {
+    readonly port: number;
+    readonly host: string;
+    readonly publicUrl?: string;
+    readonly docs: boolean;
+    readonly corsOrigins: readonly string[];
+  };
+  readonly metrics: { readonly port: number; readonly host: string; readonly token?: string };
+  readonly secret: string;
+  readonly operatorPassword: string;
+  readonly init: { readonly tenant?: string; readonly key?: string };
+  readonly dataDir: string;
+  readonly queuePrefix: string;
+  readonly logLevel: Environment['WINNOW_LOG_LEVEL'];
+  readonly concurrency: { readonly collector: number; readonly executor: number };
+  readonly pools: { readonly ledger: number; readonly rest: number };
+  readonly backlogLimit: number;
+  readonly providerTimeoutMs: number;
+  readonly graceMs: number;
+  readonly workerGoneAfterMs: number;
+  readonly sweepEveryMs: number;
+  readonly relayEveryMs: number;
+  /** true when no provider has a key: the simulated providers answer, and every surface says so */
+  readonly sandbox: boolean;
+  readonly providers: readonly ProviderConfig[];
+}
+
+/** A configuration that cannot be used, with every fault named at once. */
+export class ConfigFault extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.name = 'ConfigFault';
+  }
+}
+
+const providersOf = (env: Environment): { sandbox: boolean; providers: ProviderConfig[] } => {
+  const keyed = providerNames.flatMap((name) => {
+    const upper = name.toUpperCase() as Uppercase<ProviderName>;
+    const apiKey = env[`${upper}_API_KEY`];
+    return apiKey === undefined ? [] : [{ name, apiKey, baseUrl: env[`${upper}_BASE_URL`] }];
+  });
+  if (keyed.length > 0) return { sandbox: false, providers: keyed };
+  if (env.SANDBOX_URL === undefined)
+    throw new ConfigFault(['SANDBOX_URL: set it, or a key such as OPENAI_API_KEY: without either no model can be called']);
+  const root = env.SANDBOX_URL.replace(/\/+$/, '');
+  return {
+    sandbox: true,
+    providers: providerNames.map((name) => ({ name, apiKey: 'sandbox', baseUrl: `${root}/${name}/v1` })),
+  };
+};
+
+export const parseConfig = (variables: Readonly<Record<string, string | undefined>>): Config => {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(set);
+  if (!parsed.success)
+    throw new ConfigFault(
+      parsed.error.issues.map((issue) => {
+        const name = String(issue.path[0]);
+        return `${name}: ${set[name] === undefined ? `missing; ${issue.message}` : issue.message}`;
+      }),
+    );
+  const env = parsed.data;
+  if (env.NODE_ENV === 'production' && /change-me/.test(env.WINNOW_SECRET + env.OPERATOR_PASSWORD))
+    throw new ConfigFault(['WINNOW_SECRET, OPERATOR_PASSWORD: the example values do not serve in production']);
+  return {
+    production: env.NODE_ENV === 'production',
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    http: {
+      port: env.PORT,
+      host: env.HOST,
+      publicUrl: env.PUBLIC_URL,
+      docs: env.WINNOW_DOCS === 'on',
+      corsOrigins: env.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [],
+    },
+    metrics: { port: env.METRICS_PORT, host: env.METRICS_HOST, token: env.METRICS_TOKEN },
+    secret: env.WINNOW_SECRET,
+    operatorPassword: env.OPERATOR_PASSWORD,
+    init: { tenant: env.WINNOW_INIT_TENANT, key: env.WINNOW_INIT_KEY },
+    dataDir: env.WINNOW_DATA_DIR,
+    queuePrefix: env.WINNOW_QUEUE_PREFIX,
+    logLevel: env.WINNOW_LOG_LEVEL,
+    concurrency: { collector: env.COLLECTOR_CONCURRENCY, executor: env.EXECUTOR_CONCURRENCY },
+    pools: { ledger: env.LEDGER_POOL, rest: env.DATABASE_POOL },
+    backlogLimit: env.BACKLOG_LIMIT,
+    providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
+    graceMs: env.GRACE_MS,
+    workerGoneAfterMs: env.WORKER_GONE_AFTER_MS,
+    sweepEveryMs: env.SWEEP_EVERY_MS,
+    relayEveryMs: env.RELAY_EVERY_MS,
+    ...providersOf(env),
+  };
+};

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { idOf, moneyOut, timeOut, unit } from './primitives';
+import { laneSchema } from './terms';
+
+/** The ten lines by which baseline and actual differ. `escalation` and `audit` are never above zero. */
+export const savingsLines = [
+  'cached',
+  'joined',
+  'local',
+  'routed',
+  'prompt',
+  'packed',
+  'deferred',
+  'provider-cache',
+  'escalation',
+  'audit',
+] as const;
+export type SavingsLine = (typeof savingsLines)[number];
+
+export const savingsOut = z.strictObject(
+  Object.fromEntries(savingsLines.map((line) => [line, moneyOut])) as Record<SavingsLine, typeof moneyOut>,
+);
+
+export const tokensOut = z.strictObject({
+  input: z.number().int().min(0),
+  cacheRead: z.number().int().min(0),
+  cacheWrite: z.number().int().min(0),
+  output: z.number().int().min(0),
+});
+export type Tokens = z.infer<typeof tokensOut>;
+
+export const receiptLine = z.strictObject({
+  stage: z.string(),
+  outcome: z.string(),
+  ms: z.number(),
+  why: z.string().optional(),
+});
+export type ReceiptLine = z.infer<typeof receiptLine>;
+
+export const receiptAttempt = z.strictObject({
+  id: idOf('att'),
+  n: z.number().int(),
+  provider: z.string(),
+  model: z.string(),
+  lane: laneSchema,
+  state: z.enum(['held', 'settled', 'released', 'unknown']),
+  outcome: z.string().nullable(),
+  held: moneyOut,
+  cost: moneyOut,
+  price: z.string(),
+  tokens: tokensOut.nullable(),
+  estimated: z.boolean(),
+  sentAt: timeOut.nullable(),
+  ms: z.number().int().nullable(),
+});
+export type ReceiptAttempt = z.infer<typeof receiptAttempt>;
+
+export const checkOut = z.strictObject({ name: z.string(), ok: z.boolean(), why: z.string().optional() });
+export type CheckOut = z.infer<typeof checkOut>;
+
+/** What is written once, with the terminal state. */
+export const receiptBody = z.strictObject({
+  lane: laneSchema.nullable(),
+  baseline: z.strictObject({
+    model: z.string(),
+    input: z.number().int(),
+    output: z.number().int(),
+    cost: moneyOut,
+    estimated: z.boolean(),
+  }),
+  actual: moneyOut,
+  saved: moneyOut,
+  savings: savingsOut,
+  lines: z.array(receiptLine),
+  attempts: z.array(receiptAttempt),
+  quality: z.strictObject({ score: unit.nullable(), floor: unit, met: z.boolean().nullable(), checks: z.array(checkOut) }),
+});
+export type ReceiptBody = z.infer<typeof receiptBody>;
+
+export const receiptOut = receiptBody.extend({
+  object: z.literal('receipt'),
+  id: idOf('rcpt'),
+  job: idOf('job'),
+  task: z.string(),
+  version: z.number().int(),
+  final: z.boolean(),
+  at: timeOut,
+  corrections: z.array(
+    z.strictObject({ at: timeOut, attempt: idOf('att'), kind: z.enum(['settled', 'released', 'unknown', 'corrected']), amount: moneyOut }),
+  ),
+  sandbox: z.boolean(),
+});
+export type ReceiptOut = z.infer<typeof receiptOut>;

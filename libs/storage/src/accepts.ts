@@ -1,0 +1,90 @@
+import { groupCommit } from '@winnow/kernel';
+import type { Sql } from './database';
+import { lookUpKey, type Replay } from './idempotency';
+import type { TenantId } from './tenant-id';
+
+/** A job that has passed every check, ready to be written. */
+export interface Acceptance {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly task: string;
+  readonly version: number;
+  readonly input: unknown;
+  readonly inputHash: string;
+  readonly floor: number;
+  readonly deadline: string;
+  readonly deadlineMs: number;
+  readonly avoid: readonly string[];
+  readonly priority: number;
+  readonly whenOver: 'park' | 'refuse';
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly cap: bigint;
+  readonly queue: string;
+  readonly idempotency: { readonly route: string; readonly key: string; readonly print: string } | null;
+}
+
+export type Accepted =
+  | { readonly kind: 'accepted'; readonly id: string }
+  /** the key was used before: for the same body, or for another one */
+  | ({ readonly kind: 'replayed' } & Replay);
+
+const asItem = ({ idempotency, cap, ...rest }: Acceptance) => ({
+  ...rest,
+  cap: String(cap),
+  route: idempotency?.route ?? null,
+  key: idempotency?.key ?? null,
+  print: idempotency?.print ?? null,
+});
+
+// One statement: the key's row, from it the job, from that the hint to send and the first event. Keys are inserted in one order, so that
+// two statements with the same keys wait for each other and never in a circle.
+const accept = `
+WITH item AS (
+  SELECT * FROM jsonb_to_recordset($1) AS x (id uuid, "tenantId" uuid, task text, version int, input jsonb, "inputHash" text, floor float8,
+    deadline text, "deadlineMs" bigint, avoid text[], priority int, "whenOver" text, metadata jsonb, cap bigint, queue text,
+    route text, key text, print text)
+), keyed AS (
+  INSERT INTO idempotency (tenant_id, route, key, print, ref)
+  SELECT "tenantId", route, key, print, id FROM item WHERE key IS NOT NULL ORDER BY "tenantId", route, key
+  ON CONFLICT DO NOTHING RETURNING ref
+), fresh AS (
+  SELECT * FROM item WHERE key IS NULL OR id IN (SELECT ref FROM keyed)
+), jobs AS (
+  INSERT INTO job (id, tenant_id, task, version, input, input_hash, floor, deadline, avoid, priority, when_over, metadata, cap, look_at,
+                   deadline_at, events)
+  SELECT id, "tenantId", task, version, input, "inputHash", floor, deadline, avoid, priority, "whenOver", metadata, cap,
+         now() + interval '30 seconds', now() + make_interval(secs => "deadlineMs" / 1000.0), 1 FROM fresh
+  RETURNING id
+), hints AS (
+  INSERT INTO outbox (queue, tenant_id, priority, ref, hint) SELECT queue, "tenantId", priority, id, 1 FROM fresh ORDER BY id
+), told AS (
+  INSERT INTO event (job_id, n, kind, data)
+  SELECT id, 1, 'state', jsonb_build_object('state', 'queued', 'at', to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) FROM fresh
+)
+SELECT id FROM jobs`;
+
+export interface Accepts {
+  readonly accept: (acceptance: Acceptance) => Promise<Accepted>;
+}
+
+export const createAccepts = (sql: Sql): Accepts => {
+  const write = groupCommit<Acceptance, boolean>({
+    maxItems: 100,
+    maxQueued: 5_000,
+    lanes: 2,
+    run: async (items) => {
+      const rows = await sql.query<{ id: string }>(accept, [JSON.stringify(items.map(asItem))]);
+      const stored = new Set(rows.map(({ id }) => id));
+      return items.map(({ id }) => stored.has(id));
+    },
+  });
+  return {
+    accept: async (acceptance) => {
+      if (await write(acceptance)) return { kind: 'accepted', id: acceptance.id };
+      const { idempotency, tenantId } = acceptance;
+      const replay = idempotency === null ? null : await lookUpKey(sql, tenantId, idempotency.route, idempotency.key);
+      if (replay === null) throw new Error(`job ${acceptance.id} was not stored, and no key explains it`);
+      return { kind: 'replayed', ...replay };
+    },
+  };
+};

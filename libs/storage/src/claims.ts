@@ -1,0 +1,72 @@
+import type { ClaimedJob, Plan } from '@winnow/analysis';
+import type { JobState, PathName } from '@winnow/contracts';
+import { groupCommit } from '@winnow/kernel';
+import type { Sql } from './database';
+
+interface ClaimRow {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly task: string;
+  readonly version: number;
+  readonly input: unknown;
+  readonly input_hash: string;
+  readonly floor: number;
+  readonly when_over: 'park' | 'refuse';
+  readonly state: JobState;
+  readonly plan: Plan | null;
+  readonly cap: bigint;
+  readonly fence: number;
+  readonly runs: number;
+  readonly deaths: number;
+  readonly attempts: number;
+  readonly baseline_model: string;
+  readonly late: boolean;
+}
+
+const claimed = (row: ClaimRow): ClaimedJob => ({
+  id: row.id,
+  tenantId: row.tenant_id,
+  task: row.task,
+  version: row.version,
+  input: row.input,
+  inputHash: row.input_hash,
+  floor: row.floor,
+  whenOver: row.when_over,
+  state: row.state,
+  plan: row.plan,
+  cap: row.cap,
+  fence: row.fence,
+  runs: row.runs,
+  deaths: row.deaths,
+  attempts: row.attempts,
+  baselineModel: row.baseline_model,
+  deadlinePassed: row.late,
+});
+
+export interface Claims {
+  /** Takes the row, or null: finished, canceled, taken or moved on. Then the hint is done. */
+  readonly take: (id: string) => Promise<ClaimedJob | null>;
+}
+
+/** `running` means that paid work may begin: intake's claim leaves the state as it is. A claim past the deadline never starts paid work. */
+export const createClaims = (sql: Sql, path: PathName, worker: () => string, leaseMs: number): Claims => ({
+  take: groupCommit<string, ClaimedJob | null>({
+    maxItems: 64,
+    maxQueued: 5_000,
+    run: async (ids) => {
+      const rows = await sql.query<ClaimRow>(
+        `UPDATE job j SET state = CASE WHEN $2 = 'fulfil' THEN 'running' ELSE j.state END, fence = j.fence + 1, runs = j.runs + 1,
+                worker_id = $3, run_until = now() + make_interval(secs => $4)
+           FROM tenant t
+          WHERE j.id IN (SELECT id FROM job WHERE id = ANY ($1) AND state = 'queued' AND path = $2 AND worker_id IS NULL
+                          ORDER BY id FOR NO KEY UPDATE)
+            AND j.state = 'queued' AND j.path = $2 AND j.worker_id IS NULL AND t.id = j.tenant_id
+         RETURNING j.id, j.tenant_id, j.task, j.version, j.input, j.input_hash, j.floor, j.when_over, j.state, j.plan, j.cap, j.fence,
+                   j.runs, j.deaths, j.attempts, t.baseline_model, j.deadline_at < now() AS late`,
+        [ids, path, worker(), leaseMs / 1000],
+      );
+      const found = new Map(rows.map((row) => [row.id, claimed(row)]));
+      return ids.map((id) => found.get(id) ?? null);
+    },
+  }),
+});

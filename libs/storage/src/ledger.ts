@@ -1,0 +1,106 @@
+import type { Closing, HoldRequest, HoldVerdict, Ledger } from '@winnow/analysis';
+import { groupCommit } from '@winnow/kernel';
+import type { Sql } from './database';
+import { insistently } from './insist';
+import { createWindows, type Window } from './windows';
+
+interface OpenRow {
+  readonly attempt: string;
+  readonly verdict: 'granted' | 'lost' | 'over-cap' | 'over-budget' | 'window-turned';
+  readonly n: number | null;
+  readonly budget: bigint | null;
+}
+
+interface Asked {
+  readonly request: HoldRequest;
+  readonly windows: readonly Window[];
+}
+
+const asOpening = ({ request: { attempt, job, rung, lane, requestHash, maxTokens, nanos }, windows }: Asked) => ({
+  attempt,
+  job: job.id,
+  fence: job.fence,
+  provider: rung.provider,
+  model: rung.model,
+  lane,
+  price: rung.price.id,
+  requestHash,
+  maxTokens,
+  nanos: String(nanos),
+  budgets: windows.map(({ id }) => String(id)),
+  shares: [{ job: job.id, fence: job.fence, nanos: String(nanos) }],
+});
+
+const asClosing = (closing: Closing) => ({
+  hold: closing.attempt,
+  kind: closing.kind,
+  nanos: String(closing.nanos),
+  outcome: closing.outcome,
+  providerId: closing.providerId,
+  modelResolved: closing.modelResolved,
+  usage: closing.tokens,
+  estimated: closing.estimated,
+  answer: closing.answer,
+  ms: closing.ms,
+});
+
+const byKey = <Row, Key>(rows: readonly Row[], key: (row: Row) => Key): Map<Key, Row> => new Map(rows.map((row) => [key(row), row]));
+
+const bounds = { maxItems: 64, maxQueued: 5_000, lanes: 2 } as const;
+
+/**
+ * The ledger on Postgres. Calls that arrive while a statement is under way share the next one: each is still all or nothing by itself, but
+ * hot budget rows are locked once for many of them.
+ */
+export const createLedger = (sql: Sql): Ledger => {
+  const windows = createWindows(sql);
+  const open = groupCommit<Asked, OpenRow>({
+    ...bounds,
+    run: async (asked) => {
+      const rows = await sql.query<OpenRow>('SELECT * FROM open_holds($1)', [JSON.stringify(asked.map(asOpening))]);
+      const found = byKey(rows, (row) => row.attempt);
+      return asked.map(({ request }) => found.get(request.attempt) as OpenRow);
+    },
+  });
+  const send = groupCommit<string, Date | null>({
+    ...bounds,
+    run: async (attempts) => {
+      const rows = await sql.query<{ id: string; sent_at: Date }>(
+        `UPDATE attempt a SET sent_at = clock_timestamp() FROM hold h, job j
+          WHERE a.id = ANY ($1) AND a.sent_at IS NULL AND h.id = a.id AND h.state = 'held'
+            AND j.id = a.job_id AND j.fence = a.fence AND j.state = 'running' RETURNING a.id, a.sent_at`,
+        [attempts],
+      );
+      const found = byKey(rows, (row) => row.id);
+      return attempts.map((id) => found.get(id)?.sent_at ?? null);
+    },
+  });
+  const close = groupCommit<Closing, null>({
+    ...bounds,
+    run: async (closings) => {
+      await sql.query('SELECT * FROM close_holds($1)', [JSON.stringify(closings.map(asClosing))]);
+      return closings.map(() => null);
+    },
+  });
+
+  const openHold = async (request: HoldRequest, again = true): Promise<HoldVerdict> => {
+    const { tenantId } = request.job;
+    const current = await windows.of(tenantId);
+    const { verdict, n, budget } = await open({ request, windows: current });
+    if (verdict === 'granted') return { kind: 'granted', n: n ?? 0 };
+    if (verdict === 'window-turned' && again) {
+      windows.forget(tenantId);
+      return openHold(request, false);
+    }
+    if (verdict === 'lost' || verdict === 'over-cap') return { kind: verdict };
+    const full = current.find(({ id }) => id === budget);
+    return { kind: 'over-budget', scope: full?.kind ?? 'tenant-day', resetsAt: full?.closesAt ?? new Date() };
+  };
+
+  return {
+    openHold: (request) => openHold(request),
+    markSent: (attempt) => send(attempt),
+    // An answer that was paid for is booked by whoever has it: while the database is away it waits here.
+    closeHold: async (closing) => void (await insistently(() => close(closing))),
+  };
+};

@@ -1,0 +1,95 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureBuilt } from './build.mjs';
+import { INTERRUPTED, withClosing } from './closing.mjs';
+import { ensureGenerated } from './generate.mjs';
+import { readJson } from './hash.mjs';
+import { createDatabase, dropDatabase, migrate } from './migrations.mjs';
+import { inRoot } from './paths.mjs';
+import { withDatabase } from './postgres.mjs';
+import { attach } from './run.mjs';
+import { onOut, timed } from './say.mjs';
+import { cleanEnvironment, openThrowaway } from './throwaway.mjs';
+
+const TEMPLATE = 'winnow_template';
+const notRunFile = inRoot('.data-test', 'not-run.jsonl');
+
+/** Test files clone this one: a copy of files is faster than all migrations again. */
+const makeTemplate = async (adminUrl) => {
+  await dropDatabase(adminUrl, TEMPLATE);
+  await createDatabase(adminUrl, TEMPLATE);
+  await migrate(withDatabase(adminUrl, TEMPLATE));
+};
+
+const runJest = (args, env, resultFile) => {
+  const jest = inRoot('node_modules', 'jest', 'bin', 'jest.js');
+  const all = ['--enable-source-maps', jest, '--json', `--outputFile=${resultFile}`, ...args];
+  return attach(process.execPath, all, { cwd: inRoot(), env });
+};
+
+const parseLine = (line) => {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return { name: line, why: 'unreadable line' };
+  }
+};
+
+/** Optional checks write here why they did not run: nothing passes by being absent. */
+const printNotRun = () => {
+  if (!existsSync(notRunFile)) return;
+  const rows = readFileSync(notRunFile, 'utf8').split('\n').filter(Boolean).map(parseLine);
+  const unique = [...new Map(rows.map((row) => [row.name, row])).values()];
+  if (unique.length === 0) return;
+  const width = Math.max(...unique.map(({ name }) => String(name).length));
+  process.stdout.write(`\n${onOut('33;1', 'Not run')}\n`);
+  for (const { name, why } of unique) process.stdout.write(`  ${String(name).padEnd(width)}  ${why}\n`);
+};
+
+const printTotals = (resultFile, code) => {
+  const result = readJson(resultFile, null);
+  const brokenFiles = result?.numRuntimeErrorTestSuites ?? 0;
+  const passed = result?.numPassedTests ?? 0;
+  const failed = result ? result.numFailedTests + brokenFiles : 1;
+  const skipped = (result?.numPendingTests ?? 0) + (result?.numTodoTests ?? 0);
+  if (!result) process.stdout.write('\njest ended without a result\n');
+  if (brokenFiles > 0) process.stdout.write(`\n${brokenFiles} test file(s) could not run and count as failed\n`);
+  if (skipped > 0) process.stdout.write(`\n${skipped} skipped\n`);
+  // A run that jest calls bad must not read as a good one, whatever the counts are.
+  process.stdout.write(`\n${passed} passed, ${code !== 0 && failed === 0 ? 1 : failed} failed\n`);
+};
+
+const provision = async (place) => {
+  const { TEST_DATABASE_URL, TEST_REDIS_URL } = process.env;
+  const building = ensureGenerated().then(ensureBuilt);
+  building.catch(() => {});
+  const postgres = await place.postgres({ given: TEST_DATABASE_URL });
+  const redis = await place.redis({ given: TEST_REDIS_URL });
+  await timed('template database', () => makeTemplate(postgres.url));
+  await building;
+  return { postgres, redis };
+};
+
+const run = async (house, args) => {
+  const place = openThrowaway(house, 'test');
+  rmSync(notRunFile, { force: true });
+  const { postgres, redis } = await provision(place);
+  const env = {
+    ...cleanEnvironment(),
+    NODE_ENV: 'test',
+    TEST_DATABASE_URL: postgres.url,
+    TEST_TEMPLATE: TEMPLATE,
+    TEST_REDIS_URL: redis.url,
+    WINNOW_DATA_DIR: join(place.folder, 'data'),
+  };
+  const resultFile = join(place.folder, 'jest.json');
+  const code = await runJest(args, env, resultFile);
+  printNotRun();
+  printTotals(resultFile, code);
+  return code;
+};
+
+export const test = async (args) => {
+  const outcome = await withClosing((house) => run(house, args));
+  return outcome === INTERRUPTED ? 130 : outcome;
+};
