@@ -26,6 +26,7 @@ const problem = (status: number, title: string, errors?: FieldError[]): Reply =>
     type: 'about:blank',
     title,
     status,
+    code: 'invalid',
     detail: errors?.map((e) => `${e.pointer} ${e.detail}`).join('; '),
     errors,
   },

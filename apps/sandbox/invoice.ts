@@ -33,7 +33,10 @@ export class Invoice {
   static async open(path: string, fsync: boolean): Promise<Invoice> {
     await mkdir(dirname(path), { recursive: true });
     const invoice = new Invoice(path, await open(path, 'a+'), fsync);
-    await invoice.#reload();
+    await invoice.#reload().catch(async (reason: unknown) => {
+      await invoice.file.close();
+      throw reason;
+    });
     return invoice;
   }
 

@@ -8,10 +8,12 @@ const GRACE_MS = 5_000;
 
 async function main(): Promise<void> {
   const { port, host, invoicePath, fsync } = readSettings(process.env);
-  const invoice = await Invoice.open(invoicePath, fsync);
-  const { server, stop } = createSandbox(invoice, log);
+  const { server, open, stop } = createSandbox(log);
   server.listen(port, host);
   await once(server, 'listening');
+  // Only who holds the port may touch the invoice: opening it repairs its tail, which another may be writing.
+  const invoice = await Invoice.open(invoicePath, fsync);
+  open(invoice);
   const address = server.address();
   log('sandbox started', {
     port: typeof address === 'object' ? address?.port : port,
@@ -37,5 +39,5 @@ async function main(): Promise<void> {
 
 main().catch((reason: unknown) => {
   log('sandbox could not start', { reason: String(reason) });
-  process.exitCode = 1;
+  process.exit(1);
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { errorBody, invalidRequest, noKey, serverError } from './api-error';
+import { errorBody, invalidRequest, noKey, overloaded, serverError } from './api-error';
 import { serveChat } from './chat';
 import { type ControlPorts, serveControl } from './control';
 import { hasLeft, sendError, type Exchange } from './exchange';
@@ -12,6 +12,8 @@ import { Stats } from './stats';
 
 export interface Sandbox {
   readonly server: Server;
+  /** Until it is open every request is told 503. */
+  readonly open: (invoice: Invoice) => void;
   /** Takes no new call, lets those under way finish for so long, then breaks them off. */
   readonly stop: (graceMs: number) => Promise<void>;
 }
@@ -20,25 +22,34 @@ const MAX_CONNECTIONS = 20_000;
 const KEEP_ALIVE_MS = 65_000;
 const REQUEST_MS = 120_000;
 
-export function createSandbox(invoice: Invoice, log: Log): Sandbox {
-  const at: ControlPorts = { invoice, log, state: new State(), stats: new Stats() };
+export function createSandbox(log: Log): Sandbox {
+  let at: ControlPorts | undefined;
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS }, (req, res) => {
+    if (!at) return sendText(res, 503, errorBody(overloaded));
     serve(req, res, at).catch((reason: unknown) => {
       log('call failed', { reason: String(reason) });
       req.socket.destroy();
     });
   });
   server.maxConnections = MAX_CONNECTIONS;
-  return { server, stop: (graceMs) => stop(server, at, graceMs) };
+  return {
+    server,
+    open: (invoice) => {
+      at = { invoice, log, state: new State(), stats: new Stats() };
+    },
+    stop: async (graceMs) => {
+      await closeServer(server, graceMs);
+      await at?.invoice.close();
+    },
+  };
 }
 
-async function stop(server: Server, { invoice }: ControlPorts, graceMs: number): Promise<void> {
+async function closeServer(server: Server, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   const timer = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
   clearTimeout(timer);
-  await invoice.close();
 }
 
 const ROUTE = /^(?:\/([a-z]+))?\/v1\/(chat\/completions|models)(?:\/(.+))?$/;

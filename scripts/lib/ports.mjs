@@ -36,7 +36,7 @@ const firstFree = async (preferred, taken) => {
 export const createPorts = (file) => {
   const remembered = file ? readJson(file, {}) : {};
   const taken = new Set();
-  return async (name, preferred) => {
+  const choose = async (name, preferred) => {
     const before = remembered[name];
     const free = before && !taken.has(before) && (await isFree(before));
     const port = free ? before : preferred ? await firstFree(preferred, taken) : await anyPort();
@@ -44,6 +44,9 @@ export const createPorts = (file) => {
     if (file && before !== port) writeJson(file, Object.assign(remembered, { [name]: port }));
     return port;
   };
+  // One after the other: two that look at the same moment would both find the same port free.
+  let last = Promise.resolve();
+  return (name, preferred) => (last = last.then(() => choose(name, preferred)));
 };
 export const rememberedPorts = () => createPorts(inData('ports.json'));
 

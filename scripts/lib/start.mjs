@@ -95,7 +95,7 @@ const run = async (house, { port, instances }) => {
   const shared = await sharedEnvironment(port, secrets, servers, choosePort);
   const running = createApps(family, instances, async (app, label) => ({
     ...shared,
-    METRICS_PORT: String(await choosePort(label, 9_464)),
+    METRICS_PORT: String(await choosePort(`${label} metrics`, 9_464)),
   }));
   house.defer(() => running.stop());
   const failed = Promise.race([running.failed, whenEnded('Postgres', servers.postgres), whenEnded('Redis', servers.redis)]);

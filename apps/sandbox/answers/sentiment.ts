@@ -70,7 +70,7 @@ export function judge(clauses: readonly Clause[]): Verdict {
   let positive = 0;
   let negative = 0;
   for (const [i, clause] of clauses.entries()) {
-    const stress = turnAt === -1 ? 1 : i < turnAt ? 0.8 : 1.2;
+    const stress = turnAt === -1 ? 1 : i < turnAt ? 0.9 : 1.1;
     positive += clause.positive * stress;
     negative += clause.negative * stress;
   }

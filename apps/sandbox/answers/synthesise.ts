@@ -92,8 +92,9 @@ function synthesiseArray(
   again: (s: unknown, step: string) => unknown,
   hash: number,
 ): unknown[] {
-  const least = asNumber(schema['minItems']) ?? 1;
-  const most = asNumber(schema['maxItems']) ?? Math.max(least, 3);
+  const limit = asNumber(schema['maxItems']);
+  const least = asNumber(schema['minItems']) ?? Math.min(1, limit ?? 1);
+  const most = limit ?? Math.max(least, 3);
   const length = Math.min(MAX_ITEMS, least + (hash % (Math.max(0, Math.min(most, least + 2) - least) + 1)));
   return Array.from({ length }, (_, i) => again(schema['items'] ?? {}, String(i)));
 }

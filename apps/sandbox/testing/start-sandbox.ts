@@ -20,7 +20,8 @@ export interface RunningSandbox {
 /** A sandbox on a free loopback port, for a test file. */
 export async function startSandbox(): Promise<RunningSandbox> {
   const folder = await mkdtemp(join(tmpdir(), 'sandbox-'));
-  const { server, stop } = createSandbox(await Invoice.open(join(folder, 'invoice.jsonl'), false), () => undefined);
+  const { server, open, stop } = createSandbox(() => undefined);
+  open(await Invoice.open(join(folder, 'invoice.jsonl'), false));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

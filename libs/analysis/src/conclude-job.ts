@@ -28,7 +28,12 @@ const eventsOf = ({ verdict, lines, job }: Ending, receipt: string, now: Date): 
   ...lines.map((line): JobEvent => ({ kind: 'stage', data: line })),
   ...(verdict.result === undefined
     ? []
-    : [{ kind: 'result' as const, data: { result: verdict.result, quality: { score: verdict.score ?? null, floor: job.floor } } }]),
+    : [
+        {
+          kind: 'result' as const,
+          data: { result: verdict.result, quality: { score: verdict.score ?? null, floor: job.floor } },
+        },
+      ]),
   { kind: 'state', data: { state: verdict.state, at: now.toISOString() } },
   { kind: 'done', data: { state: verdict.state, receipt } },
 ];

@@ -30,6 +30,8 @@ export const fulfilPath = (at: FulfilRunPorts) =>
     .through(settle(at));
 
 const mostRuns = 5;
+/** A row whose worker died this often is taken to be the cause. */
+const mostDeaths = 3;
 
 const rungsOf = (job: ClaimedJob, catalogue: Catalogue): Rung[] =>
   (job.plan?.ladder ?? []).flatMap(({ provider, model }) => catalogue.rung(provider, model) ?? []);
@@ -41,11 +43,16 @@ export const lineOf = ({ stage, outcome, ms, why }: Hop): ReceiptLine => ({
   ...(why === undefined ? {} : { why }),
 });
 
-const brokenVerdict = (at: FulfilRunPorts, job: ClaimedJob, error: unknown): Verdict =>
+const brokenVerdict = (job: ClaimedJob, error: unknown): Verdict =>
   job.runs >= mostRuns ? failed('internal', toFault(error).detail, true, null) : { state: 'queued' };
 
 /** Requeueing and parking are no ends: the row goes on under its next hint, and the attempts it made stay with it. */
-const sendOn = (at: FulfilRunPorts, job: ClaimedJob, verdict: Verdict, lines: readonly ReceiptLine[]): Promise<MoveVerdict> =>
+const sendOn = (
+  at: FulfilRunPorts,
+  job: ClaimedJob,
+  verdict: Verdict,
+  lines: readonly ReceiptLine[],
+): Promise<MoveVerdict> =>
   at.journal.move({
     job: job.id,
     fence: job.fence,
@@ -93,6 +100,17 @@ export const createFulfil =
         lines: [],
         verdict: failed('internal', `${job.task}@${job.version} is not known here`, true, null),
       });
+    if (job.deaths >= mostDeaths)
+      return concludeJob(at, {
+        ...ending,
+        lines: [],
+        verdict: failed(
+          'quarantined',
+          `${job.deaths} workers died while they had this job`,
+          false,
+          attempts.at(-1)?.n ?? null,
+        ),
+      });
     if (job.deadlinePassed && attempts.every(({ sentAt }) => sentAt === null))
       return concludeJob(at, { ...ending, lines: [], verdict: { state: 'aborted' } });
     const fall = await fulfilPath(at).run(ask);
@@ -102,7 +120,7 @@ export const createFulfil =
     const verdict =
       outcome.kind === 'answered'
         ? outcome.answer
-        : brokenVerdict(at, job, outcome.kind === 'failed' ? outcome.error : new Error('no stage answered'));
+        : brokenVerdict(job, outcome.kind === 'failed' ? outcome.error : new Error('no stage answered'));
     if (outcome.kind === 'failed') at.onUnsettled?.(fall.hops.at(-1)?.stage ?? 'fulfil', outcome.error);
     const rest = { ...ending, lines, attempts: ask.attempts };
     if (isTerminal(verdict.state)) return concludeJob(at, { ...rest, verdict });

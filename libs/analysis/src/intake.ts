@@ -48,7 +48,8 @@ export const createIntake =
     const { outcome, flow, hops } = await intakePath(at).run({ job, task });
     const lines = hops.map(lineOf);
     if (outcome.kind === 'failed') throw outcome.error;
-    if (outcome.kind === 'answered' && outcome.answer.kind === 'ended') return end(at, job, outcome.answer.verdict, lines);
+    if (outcome.kind === 'answered' && outcome.answer.kind === 'ended')
+      return end(at, job, outcome.answer.verdict, lines);
     const { route: chosen, lane } = flow;
     if (chosen === undefined || lane === undefined) throw new Error('intake passed without a route');
     const ladder = chosen.ladder.map(({ provider, model }) => ({ provider, model }));

@@ -21,10 +21,16 @@ export const environment = z.object({
   METRICS_TOKEN: optionalText,
   WINNOW_SECRET: z.string().min(32, 'at least 32 characters; make one with: openssl rand -base64 32'),
   OPERATOR_PASSWORD: z.string().min(8, 'at least 8 characters'),
-  WINNOW_INIT_TENANT: z.string().regex(/^[a-z0-9-]{1,64}$/, 'small letters, digits and -').optional(),
+  WINNOW_INIT_TENANT: z
+    .string()
+    .regex(/^[a-z0-9-]{1,64}$/, 'small letters, digits and -')
+    .optional(),
   WINNOW_INIT_KEY: z.string().startsWith('wk_').optional(),
   WINNOW_DATA_DIR: z.string().default('.data'),
-  WINNOW_QUEUE_PREFIX: z.string().regex(/^[\w-]{1,64}$/).default('winnow'),
+  WINNOW_QUEUE_PREFIX: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .default('winnow'),
   WINNOW_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   WINNOW_DOCS: z.enum(['on', 'off']).default('on'),
   CORS_ORIGINS: optionalText,
@@ -104,7 +110,9 @@ const providersOf = (env: Environment): { sandbox: boolean; providers: ProviderC
   });
   if (keyed.length > 0) return { sandbox: false, providers: keyed };
   if (env.SANDBOX_URL === undefined)
-    throw new ConfigFault(['SANDBOX_URL: set it, or a key such as OPENAI_API_KEY: without either no model can be called']);
+    throw new ConfigFault([
+      'SANDBOX_URL: set it, or a key such as OPENAI_API_KEY: without either no model can be called',
+    ]);
   const root = env.SANDBOX_URL.replace(/\/+$/, '');
   return {
     sandbox: true,

@@ -38,6 +38,7 @@ export {
   type Tier,
 } from './terms';
 export { fieldFault, problemCodes, problemSchema, Refusal, type FieldFault, type ProblemCode } from './problems';
+export { makeKey, parseKey, type ParsedKey } from './key-format';
 export { keyIn, keyOut, scopes, scopeSchema, type KeyOut, type Scope } from './keys';
 export {
   isTerminal,

@@ -119,4 +119,3 @@ export const listOf = <Item extends z.ZodType>(item: Item) =>
     hasMore: z.boolean(),
     next: z.string().nullable(),
   });
-

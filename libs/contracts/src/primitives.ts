@@ -7,7 +7,10 @@ export const moneyIn = z
   .meta({ examples: ['0.05'] });
 
 /** Decimal US dollars on the way out: always nine decimals, so that equal sums are equal strings. */
-export const moneyOut = z.string().regex(/^-?\d+\.\d{9}$/).meta({ examples: ['0.000031200'] });
+export const moneyOut = z
+  .string()
+  .regex(/^-?\d+\.\d{9}$/)
+  .meta({ examples: ['0.000031200'] });
 
 export const timeOut = z.iso.datetime({ precision: 3 }).meta({ examples: ['2026-11-01T09:30:00.000Z'] });
 

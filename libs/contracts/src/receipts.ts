@@ -73,7 +73,12 @@ export const receiptBody = z.strictObject({
   savings: savingsOut,
   lines: z.array(receiptLine),
   attempts: z.array(receiptAttempt),
-  quality: z.strictObject({ score: unit.nullable(), floor: unit, met: z.boolean().nullable(), checks: z.array(checkOut) }),
+  quality: z.strictObject({
+    score: unit.nullable(),
+    floor: unit,
+    met: z.boolean().nullable(),
+    checks: z.array(checkOut),
+  }),
 });
 export type ReceiptBody = z.infer<typeof receiptBody>;
 
@@ -86,7 +91,12 @@ export const receiptOut = receiptBody.extend({
   final: z.boolean(),
   at: timeOut,
   corrections: z.array(
-    z.strictObject({ at: timeOut, attempt: idOf('att'), kind: z.enum(['settled', 'released', 'unknown', 'corrected']), amount: moneyOut }),
+    z.strictObject({
+      at: timeOut,
+      attempt: idOf('att'),
+      kind: z.enum(['settled', 'released', 'unknown', 'corrected']),
+      amount: moneyOut,
+    }),
   ),
   sandbox: z.boolean(),
 });

@@ -14,5 +14,9 @@ export interface Events {
 
 export const createEvents = (sql: Sql): Events => ({
   ofJob: (job, after, limit) =>
-    sql.query<EventRow>('SELECT n, kind, data FROM event WHERE job_id = $1 AND n > $2 ORDER BY n LIMIT $3', [job, after, limit]),
+    sql.query<EventRow>('SELECT n, kind, data FROM event WHERE job_id = $1 AND n > $2 ORDER BY n LIMIT $3', [
+      job,
+      after,
+      limit,
+    ]),
 });

@@ -7,10 +7,9 @@ export interface Replay {
 }
 
 export const lookUpKey = async (sql: Sql, tenant: TenantId, route: string, key: string): Promise<Replay | null> => {
-  const rows = await sql.query<Replay>('SELECT ref, print FROM idempotency WHERE tenant_id = $1 AND route = $2 AND key = $3', [
-    tenant,
-    route,
-    key,
-  ]);
+  const rows = await sql.query<Replay>(
+    'SELECT ref, print FROM idempotency WHERE tenant_id = $1 AND route = $2 AND key = $3',
+    [tenant, route, key],
+  );
   return rows[0] ?? null;
 };

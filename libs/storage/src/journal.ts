@@ -2,6 +2,7 @@ import type { AttemptRecord, Journal, Move, MoveVerdict } from '@winnow/analysis
 import type { Lane, Tokens } from '@winnow/contracts';
 import { groupCommit } from '@winnow/kernel';
 import type { Sql } from './database';
+import { insistently } from './insist';
 
 const asRow = ({ booked, parkedUntil, ...move }: Move) => ({
   ...move,
@@ -66,8 +67,8 @@ export const attemptOf = (row: AttemptRow): AttemptRecord => ({
 });
 
 /** The one writer of a job's state. */
-export const createJournal = (sql: Sql): Journal => ({
-  move: groupCommit<Move, MoveVerdict>({
+export const createJournal = (sql: Sql): Journal => {
+  const move = groupCommit<Move, MoveVerdict>({
     maxItems: 64,
     maxQueued: 5_000,
     lanes: 2,
@@ -78,12 +79,16 @@ export const createJournal = (sql: Sql): Journal => ({
       const found = new Map(rows.map((row) => [row.job, row.verdict]));
       return moves.map(({ job }) => found.get(job) ?? 'lost');
     },
-  }),
-  attemptsOf: async (job) => {
-    const rows = await sql.query<AttemptRow>(
-      `SELECT ${attemptColumns} FROM attempt a JOIN hold h ON h.id = a.id JOIN price p ON p.id = a.price_id WHERE a.job_id = $1 ORDER BY a.n`,
-      [job],
-    );
-    return rows.map(attemptOf);
-  },
-});
+  });
+  return {
+    // While the database is away an ending waits here. Should a repeat find the first try committed, the fence makes it `lost`: no harm.
+    move: (one) => insistently(() => move(one)),
+    attemptsOf: async (job) => {
+      const rows = await sql.query<AttemptRow>(
+        `SELECT ${attemptColumns} FROM attempt a JOIN hold h ON h.id = a.id JOIN price p ON p.id = a.price_id WHERE a.job_id = $1 ORDER BY a.n`,
+        [job],
+      );
+      return rows.map(attemptOf);
+    },
+  };
+};

@@ -44,7 +44,8 @@ const asClosing = (closing: Closing) => ({
   ms: closing.ms,
 });
 
-const byKey = <Row, Key>(rows: readonly Row[], key: (row: Row) => Key): Map<Key, Row> => new Map(rows.map((row) => [key(row), row]));
+const byKey = <Row, Key>(rows: readonly Row[], key: (row: Row) => Key): Map<Key, Row> =>
+  new Map(rows.map((row) => [key(row), row]));
 
 const bounds = { maxItems: 64, maxQueued: 5_000, lanes: 2 } as const;
 

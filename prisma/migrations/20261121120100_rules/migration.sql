@@ -208,12 +208,13 @@ END $$;
 
 -- Takes rows from workers that are gone, or that overran their time, and sends them out again. Jobs asked to stop stay `canceling`:
 -- the keeper ends them once their holds are closed.
-CREATE FUNCTION give_back(workers uuid[]) RETURNS TABLE (job uuid, state text, deaths int) LANGUAGE sql AS $$
+-- `death` is 1 where the process died, 0 where it left politely.
+CREATE FUNCTION give_back(workers uuid[], death int) RETURNS TABLE (job uuid, state text, deaths int) LANGUAGE sql AS $$
   WITH lost AS (
-    SELECT j.id FROM job j WHERE j.worker_id IS NOT NULL AND (j.worker_id = ANY (workers) OR j.run_until < now())
+    SELECT j.id FROM job j WHERE j.worker_id IS NOT NULL AND (j.worker_id = ANY (workers) OR (death = 1 AND j.run_until < now()))
      ORDER BY j.id LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED
   ), back AS (
-    UPDATE job j SET fence = j.fence + 1, deaths = j.deaths + 1, worker_id = NULL, run_until = NULL, hint = j.hint + 1,
+    UPDATE job j SET fence = j.fence + 1, deaths = j.deaths + death, worker_id = NULL, run_until = NULL, hint = j.hint + 1,
            state = CASE WHEN j.state = 'canceling' THEN 'canceling' ELSE 'queued' END,
            look_at = now() + interval '30 seconds'
       FROM lost WHERE j.id = lost.id RETURNING j.id, j.tenant_id, j.priority, j.hint, j.path, j.state, j.deaths

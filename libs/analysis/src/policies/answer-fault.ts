@@ -32,6 +32,7 @@ export const answerFault = (fault: Fault, climb: Climb, random: Random): NextSen
   const waitMs = asked ?? Math.floor(random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** climb.onRung));
   if (again && (asked ?? 0) <= longestRetryAfterMs && waitMs + climb.timeoutMs <= climb.leftMs)
     return { do: 'again', waitMs };
-  if (climb.rungsLeft > 0 && climb.timeoutMs <= climb.leftMs && fault.kind !== 'canceled') return { do: 'next-rung', waitMs: 0 };
+  if (climb.rungsLeft > 0 && climb.timeoutMs <= climb.leftMs && fault.kind !== 'canceled')
+    return { do: 'next-rung', waitMs: 0 };
   return { do: 'give-up', why: fault.detail };
 };

@@ -18,7 +18,10 @@ export const chooseLadder = (start: Tier, catalogue: Pick<Catalogue, 'rungsOf'>)
       return {
         tier,
         ladder,
-        why: tier === start ? `starts at ${tier} with ${first.model}` : `no model at ${start}; ${tier} with ${first.model}`,
+        why:
+          tier === start
+            ? `starts at ${tier} with ${first.model}`
+            : `no model at ${start}; ${tier} with ${first.model}`,
       };
   }
   return null;

@@ -17,5 +17,8 @@ export const readAnswer = (task: AnyTask, text: string, finish: string): Reading
   const parsed = task.output.safeParse(value);
   if (parsed.success) return { ok: true, output: parsed.data };
   const issue = parsed.error.issues[0];
-  return { ok: false, why: `the answer breaks its schema at /${issue?.path.join('/') ?? ''}: ${issue?.message ?? 'invalid'}` };
+  return {
+    ok: false,
+    why: `the answer breaks its schema at /${issue?.path.join('/') ?? ''}: ${issue?.message ?? 'invalid'}`,
+  };
 };

@@ -13,7 +13,13 @@ type Sent = { readonly answered: Answered } | { readonly fault: Fault } | { read
 const empty = { providerId: null, modelResolved: null, tokens: null, estimated: false, answer: null };
 
 /** Reads a completion: usage into a bill, text into an output. A paid answer that cannot be used is booked here, before it is asked for again. */
-const weigh = async (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt, got: Completion, ms: number): Promise<Sent> => {
+const weigh = async (
+  at: FulfilPorts,
+  flow: FulfilAsk,
+  open: OpenAttempt,
+  got: Completion,
+  ms: number,
+): Promise<Sent> => {
   const { tokens, estimated } = readUsage(got.usage, { input: flow.inputTokens, output: flow.countOutput(got.text) });
   const nanos = priceUsage(open.rung.price, tokens);
   const reading = readAnswer(flow.task, got.text, got.finish);
@@ -67,7 +73,8 @@ const send = async (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt): Promis
 
 const reuse = (flow: FulfilAsk, open: OpenAttempt): Sent => {
   const paid = open.paid;
-  if (paid === null || paid.answer === null || paid.tokens === null) return { fault: makeFault('internal', 'no paid answer') };
+  if (paid === null || paid.answer === null || paid.tokens === null)
+    return { fault: makeFault('internal', 'no paid answer') };
   const reading = readAnswer(flow.task, paid.answer, 'stop');
   if (!reading.ok) return { fault: makeFault('malformed', reading.why) };
   return {
@@ -87,11 +94,15 @@ const reuse = (flow: FulfilAsk, open: OpenAttempt): Sent => {
 
 const codeOf = (fault: Fault): 'answer-invalid' | 'provider-refused' | 'provider-failed' => {
   if (fault.kind === 'malformed') return 'answer-invalid';
-  return ['content-filter', 'bad-request', 'auth', 'quota'].includes(fault.kind) ? 'provider-refused' : 'provider-failed';
+  return ['content-filter', 'bad-request', 'auth', 'quota'].includes(fault.kind)
+    ? 'provider-refused'
+    : 'provider-failed';
 };
 
 /** One owner of every send: climbs the ladder until an answer can be read, the sends are used up, or the money is. */
-export const execute = (at: FulfilPorts): Stage<FulfilAsk & { open: OpenAttempt }, { answered: Answered }, Verdict> => ({
+export const execute = (
+  at: FulfilPorts,
+): Stage<FulfilAsk & { open: OpenAttempt }, { answered: Answered }, Verdict> => ({
   name: 'execute',
   enter: async (flow) => {
     let open = flow.open;
@@ -109,7 +120,11 @@ export const execute = (at: FulfilPorts): Stage<FulfilAsk & { open: OpenAttempt 
       const { fault } = sent;
       const rungsLeft = flow.ladder.length - 1 - open.rungIndex;
       const leftMs = flow.untilMs - at.clock.monotonicMs();
-      const next: NextSend = answerFault(fault, { onRung, inAll, rungsLeft, leftMs, timeoutMs: at.timeoutMs }, at.random);
+      const next: NextSend = answerFault(
+        fault,
+        { onRung, inAll, rungsLeft, leftMs, timeoutMs: at.timeoutMs },
+        at.random,
+      );
       const gaveUp = { ...failed(codeOf(fault), fault.detail, fault.retryable, flow.attempts.at(-1)?.n ?? null) };
       if (next.do === 'give-up') return { answer: gaveUp, note: fault.kind, why: next.why };
       await at.wait(next.waitMs);

@@ -53,7 +53,12 @@ export interface Answered {
   readonly ms: number;
 }
 
-export const failed = (code: JobError['code'], detail: string, retryable: boolean, attempt: number | null): Verdict => ({
+export const failed = (
+  code: JobError['code'],
+  detail: string,
+  retryable: boolean,
+  attempt: number | null,
+): Verdict => ({
   state: 'failed',
   error: { code, detail, retryable, attempt },
 });

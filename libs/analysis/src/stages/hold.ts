@@ -13,9 +13,13 @@ export const hold = (at: FulfilPorts): Stage<FulfilAsk, { open: OpenAttempt }, V
   enter: async (flow) => {
     const rung = flow.ladder[0];
     if (rung === undefined)
-      return { answer: failed('provider-failed', 'no model of this plan can be called now', true, null), note: 'no-rung' };
+      return {
+        answer: failed('provider-failed', 'no model of this plan can be called now', true, null),
+        note: 'no-rung',
+      };
     const paid = alreadyPaid(flow.attempts);
-    if (paid !== undefined) return { add: { open: { id: paid.id, rung, rungIndex: 0, held: paid.held, paid } }, note: 'paid' };
+    if (paid !== undefined)
+      return { add: { open: { id: paid.id, rung, rungIndex: 0, held: paid.held, paid } }, note: 'paid' };
     const opening = await openAttempt(at, flow, rung, 0);
     if ('refused' in opening) return { answer: opening.refused, note: 'refused', why: opening.why };
     return { add: opening, note: 'granted', why: `$${printUsd(opening.open.held)} set aside` };

@@ -4,7 +4,10 @@ import { failed, type FulfilAsk, type FulfilPorts, type OpenAttempt } from './fu
 
 type Opening = { readonly open: OpenAttempt } | { readonly refused: Verdict; readonly why: string };
 
-const refusal = (verdict: Exclude<HoldVerdict, { kind: 'granted' }>, flow: FulfilAsk): { refused: Verdict; why: string } => {
+const refusal = (
+  verdict: Exclude<HoldVerdict, { kind: 'granted' }>,
+  flow: FulfilAsk,
+): { refused: Verdict; why: string } => {
   switch (verdict.kind) {
     case 'lost':
       return { refused: { state: 'canceling' }, why: 'the job was taken away or asked to stop' };
@@ -25,7 +28,12 @@ const refusal = (verdict: Exclude<HoldVerdict, { kind: 'granted' }>, flow: Fulfi
 };
 
 /** Sets aside the worst case of one call on one rung, and writes the attempt down. */
-export const openAttempt = async (at: FulfilPorts, flow: FulfilAsk, rung: Rung, rungIndex: number): Promise<Opening> => {
+export const openAttempt = async (
+  at: FulfilPorts,
+  flow: FulfilAsk,
+  rung: Rung,
+  rungIndex: number,
+): Promise<Opening> => {
   if (at.stopping()) return { refused: { state: 'queued' }, why: 'stopping: back to the queue' };
   const id = at.newAttemptId();
   const nanos = sizeHold(rung.price, flow.holdTokens, flow.prompt.maxTokens);

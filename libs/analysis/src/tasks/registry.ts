@@ -18,7 +18,9 @@ export const createTaskRegistry = (tasks: readonly AnyTask[] = builtInTasks): Ta
   return {
     all: () => tasks,
     find: (name, version) =>
-      newestFirst.find((task) => task.name === name && (version === undefined || version === null || task.version === version)),
+      newestFirst.find(
+        (task) => task.name === name && (version === undefined || version === null || task.version === version),
+      ),
   };
 };
 

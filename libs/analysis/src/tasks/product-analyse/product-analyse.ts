@@ -52,5 +52,9 @@ export const productAnalyse = defineTask<Input, Output>({
   ],
   deadline: '1h',
   start: { tier: 'ultra', maxTokens: () => 400, temperature: 0 },
-  example: { title: 'Stainless steel water bottle, 750 ml', description: 'Keeps drinks cold for 24 hours.', price: '19.99' },
+  example: {
+    title: 'Stainless steel water bottle, 750 ml',
+    description: 'Keeps drinks cold for 24 hours.',
+    price: '19.99',
+  },
 });

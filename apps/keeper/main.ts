@@ -1,0 +1,133 @@
+import 'reflect-metadata';
+import { systemClock, uuidv7 } from '@winnow/kernel';
+import { boot, connect, disconnect, every, eventually, type Kit, type Loop } from '@winnow/platform';
+import { shippedModels } from '@winnow/providers';
+import { createProducers } from '@winnow/queue';
+import { createCatalogue, createJournal, createNudges, createOutbox, createUpkeep, createWakes } from '@winnow/storage';
+import { register } from './register';
+import { createRelay } from './relay';
+import { createSweep } from './sweep';
+import { createTieLooseEnds } from './tie-loose-ends';
+import { createRedisWatch } from './watch-redis';
+import { createWatch } from './watch-workers';
+
+const quietMs = 10_000;
+const watchEveryMs = 2_000;
+const markEveryMs = 1_000;
+const slotsForMs = 2_000;
+const gaugeEveryMs = 5_000;
+const purgeEveryMs = 60_000;
+/** how long a sent call may be silent before it counts as billed: well over the time-out of a call */
+const silentMs = (timeoutMs: number): number => timeoutMs * 2;
+const livenessMs = 10_000;
+
+/** The last answer stands for a while: the relay asks many times a second for what changes once in minutes. */
+const remembered = <Key, Value>(forMs: number, ask: (key: Key) => Promise<Value>) => {
+  const known = new Map<Key, { until: number; value: Promise<Value> }>();
+  return (key: Key): Promise<Value> => {
+    const last = known.get(key);
+    if (last !== undefined && last.until > performance.now()) return last.value;
+    const value = ask(key);
+    known.set(key, { until: performance.now() + forMs, value });
+    value.catch(() => known.delete(key));
+    return value;
+  };
+};
+
+const runKeeper = async (kit: Kit): Promise<void> => {
+  const { config, log, metrics, health, lifecycle } = kit;
+  const connections = await connect(kit, true);
+  const { db, redis } = connections;
+  await eventually(log, 'registration', async () => {
+    await register(db, config);
+    return null;
+  });
+  const producers = createProducers(config.redisUrl, config.queuePrefix, (error) => log.debug({ err: error }, 'queue'));
+  const upkeep = createUpkeep(db);
+  const outbox = createOutbox(db);
+  const nudges = createNudges(redis, config.queuePrefix);
+  const wakes = createWakes(redis, config.queuePrefix);
+  const catalogue = createCatalogue(
+    db.rest,
+    shippedModels,
+    config.providers.map(({ name }) => name),
+  );
+  await catalogue.refresh();
+
+  const relay = createRelay({
+    outbox,
+    producers,
+    liveSlots: remembered(slotsForMs, upkeep.liveSlots),
+    onRelayed: (queue, hints) => metrics.relayed.inc({ queue }, hints),
+  });
+  const sweep = createSweep({
+    upkeep,
+    producers,
+    onSweep: (hints) => {
+      metrics.redeliveries.inc({ cause: 'lost-hint' }, hints);
+      log.info({ hints }, 'hints that Redis had lost were sent again');
+    },
+  });
+  const tieLooseEnds = createTieLooseEnds({
+    upkeep,
+    catalogue,
+    journal: createJournal(db.rest),
+    newReceiptId: uuidv7,
+    now: systemClock.now,
+    onEnded: wakes.publish,
+  });
+  const reap = async (): Promise<void> => {
+    const closed = await upkeep.reap(silentMs(config.providerTimeoutMs));
+    for (const kind of ['released', 'unknown'] as const) metrics.holdsReaped.inc({ kind }, closed[kind]);
+    if (closed.released + closed.unknown > 0) log.info(closed, 'holds closed that nobody would have closed');
+  };
+  const watch = createWatch({
+    upkeep,
+    goneAfterMs: config.workerGoneAfterMs,
+    quietMs: Math.min(quietMs, config.workerGoneAfterMs),
+    nowMs: () => performance.now(),
+    onGone: (workers, rows) => {
+      metrics.redeliveries.inc({ cause: 'worker-gone' }, rows);
+      log.warn({ workers, rows }, 'workers are gone: their rows were sent out again');
+    },
+  });
+  const markKey = `${config.queuePrefix}:keeper-mark`;
+  const watchRedis = createRedisWatch({
+    mark: { get: () => redis.commands.get(markKey), set: (mark) => redis.commands.set(markKey, mark) },
+    newMark: uuidv7,
+    upkeep,
+    onLost: (rows) => {
+      metrics.redeliveries.inc({ cause: 'redis-lost' }, rows);
+      log.warn({ rows }, 'Redis lost what it had: every open row got a new hint');
+    },
+  });
+
+  const relayLoop = every('relay', config.relayEveryMs, log, relay);
+  const sweepLoop = every('sweep', config.sweepEveryMs, log, async () => {
+    await sweep();
+    await reap();
+    await upkeep.unpark();
+    await tieLooseEnds();
+  });
+  const loops: Loop[] = [
+    relayLoop,
+    sweepLoop,
+    every('watch workers', watchEveryMs, log, watch),
+    every('watch redis', markEveryMs, log, watchRedis),
+    every('purge', purgeEveryMs, log, upkeep.purge),
+    every('gauges', gaugeEveryMs, log, async () => {
+      await catalogue.refresh();
+      metrics.outboxRows.set(await outbox.depth(10_000));
+    }),
+  ];
+  await nudges.listen(relayLoop.nudge);
+  health.addLiveness('sweep', async () => {
+    const age = performance.now() - sweepLoop.lastGoodMs();
+    return age > livenessMs + config.sweepEveryMs ? `no sweep ended in ${Math.round(age)} ms` : null;
+  });
+  lifecycle.onStop('loops', 10_000, async () => void (await Promise.all(loops.map((loop) => loop.stop()))));
+  lifecycle.onStop('queues', 3_000, producers.close);
+  lifecycle.onStop('connections', 3_000, () => disconnect(connections));
+};
+
+void boot('keeper', runKeeper);

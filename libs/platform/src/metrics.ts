@@ -1,0 +1,40 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+const stageBuckets = [0.0005, 0.002, 0.008, 0.032, 0.128, 0.512, 2.048, 8.192, 32.768];
+const jobBuckets = [0.05, 0.1, 0.25, 0.5, 1.5, 2.5, 5, 10.5, 25, 60.5, 300.5, 3600.5];
+
+/** Labels are closed sets: never a tenant, a key, a job or a message. */
+export const createMetrics = (app: string) => {
+  const registers = [new Registry()];
+  const [registry] = registers as [Registry];
+  registry.setDefaultLabels({ app });
+  collectDefaultMetrics({ register: registry });
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+    new Counter<Label>({ name: `winnow_${name}`, help, labelNames: [...labelNames], registers });
+  const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+    new Gauge<Label>({ name: `winnow_${name}`, help, labelNames: [...labelNames], registers });
+  const histogram = <Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    buckets: number[],
+  ) => new Histogram<Label>({ name: `winnow_${name}`, help, labelNames: [...labelNames], buckets, registers });
+  return {
+    registry,
+    jobsAccepted: counter('jobs_accepted_total', 'Jobs accepted', ['kind', 'task', 'door']),
+    refusals: counter('refusals_total', 'Requests refused, by problem code', ['reason']),
+    jobs: counter('jobs_total', 'Jobs ended', ['kind', 'outcome']),
+    stageSeconds: histogram('stage_seconds', 'Time in a stage', ['path', 'stage', 'outcome'], stageBuckets),
+    queueRunSeconds: histogram('queue_run_seconds', 'Time a hint was worked on', ['queue', 'outcome'], jobBuckets),
+    hintsRefused: counter('hints_refused_total', 'Hints whose row was finished, taken or moved on', ['queue']),
+    fencedWrites: counter('fenced_writes_total', 'Late writes that another fence refused', ['queue']),
+    redeliveries: counter('redeliveries_total', 'Rows sent out again', ['cause']),
+    relayed: counter('relayed_total', 'Hints relayed from the outbox', ['queue']),
+    holdsReaped: counter('holds_reaped_total', 'Holds closed by the reaper', ['kind']),
+    outboxRows: gauge('outbox_rows', 'Hints that wait in the outbox, counted to 10,000', []),
+    backlog: gauge('backlog_jobs', 'Queued jobs, counted to the limit', []),
+    sandbox: gauge('sandbox', '1 while simulated providers answer', []),
+  };
+};
+
+export type Metrics = ReturnType<typeof createMetrics>;

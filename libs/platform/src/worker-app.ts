@@ -1,0 +1,146 @@
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { BullModule, Processor, WorkerHost } from '@nestjs/bullmq';
+import type { ClaimedJob, MoveVerdict } from '@winnow/analysis';
+import { queues, type QueueName } from '@winnow/contracts';
+import { shippedModels } from '@winnow/providers';
+import { queueOptions, readHint, workerOptions } from '@winnow/queue';
+import {
+  createCatalogue,
+  createClaims,
+  createWakes,
+  enrolWorker,
+  type LiveCatalogue,
+  type WorkerIdentity,
+} from '@winnow/storage';
+import { eventually, type Kit } from './boot';
+import { connect, disconnect, type Connections } from './connect';
+import { every } from './every';
+
+/** What the maker of a handler reaches out with. */
+export interface WorkerApp extends Kit, Connections {
+  readonly catalogue: LiveCatalogue;
+  /** a little under the lease: work that takes longer is stopped before the keeper takes the row back */
+  readonly leaseMs: number;
+}
+
+interface WorkerAppSpec {
+  readonly queue: QueueName;
+  readonly concurrency: number;
+  readonly handler: (at: WorkerApp) => (job: ClaimedJob) => Promise<MoveVerdict>;
+  readonly close?: () => Promise<void>;
+}
+
+const beatEveryMs = 5_000;
+const catalogueEveryMs = 15_000;
+const leaseSpareMs = 10_000;
+
+type Handle = (data: unknown) => Promise<void>;
+
+const createHost = (kit: Kit, spec: WorkerAppSpec, handle: Handle) => {
+  const { redisUrl, queuePrefix } = kit.config;
+  @Processor(spec.queue, workerOptions(redisUrl, queuePrefix, spec.concurrency))
+  class HintHost extends WorkerHost {
+    async process(hint: { data: unknown }): Promise<void> {
+      await handle(hint.data);
+    }
+  }
+  @Module({
+    imports: [
+      BullModule.registerQueue({ name: spec.queue, ...queueOptions(redisUrl, queuePrefix, queues[spec.queue]) }),
+    ],
+    providers: [HintHost],
+  })
+  class HintModule {}
+  return { HintHost, HintModule };
+};
+
+/** Claims the row behind a hint and works on it. A hint whose row is finished, taken or moved on is simply done. */
+const createHandle = (
+  at: WorkerApp,
+  spec: WorkerAppSpec,
+  identity: WorkerIdentity,
+  work: (job: ClaimedJob) => Promise<MoveVerdict>,
+) => {
+  const { queue } = spec;
+  const { metrics, log, config, redis, db } = at;
+  const claims = createClaims(db.rest, queues[queue].path, identity.id, queues[queue].leaseMs);
+  const wakes = createWakes(redis, config.queuePrefix);
+  const underWay = new Set<string>();
+  const run = async (job: ClaimedJob): Promise<void> => {
+    const began = performance.now();
+    let outcome: string = 'failed';
+    try {
+      outcome = await work(job);
+      if (outcome !== 'moved') {
+        metrics.fencedWrites.inc({ queue });
+        log.info({ job: job.id, outcome }, 'a late write was refused');
+      }
+    } catch (error) {
+      // The row stays claimed until its lease ends or this process leaves: the keeper sends it out again then.
+      log.error({ err: error, job: job.id }, 'a job could not be worked on');
+    } finally {
+      metrics.queueRunSeconds.observe({ queue, outcome }, (performance.now() - began) / 1_000);
+      wakes.publish([job.id]);
+    }
+  };
+  const handle: Handle = async (data) => {
+    const { id } = readHint(queue, data);
+    if (underWay.has(id)) return void metrics.hintsRefused.inc({ queue });
+    underWay.add(id);
+    try {
+      const job = await claims.take(id);
+      if (job === null) metrics.hintsRefused.inc({ queue });
+      else await run(job);
+    } finally {
+      underWay.delete(id);
+    }
+  };
+  return { handle, underWay };
+};
+
+const beatLoop = ({ log }: Kit, identity: WorkerIdentity) =>
+  every('beat', beatEveryMs, log, async () => {
+    if (!(await identity.beat()))
+      log.warn({ worker: identity.id() }, 'was taken for dead: its rows were given away, it goes on as a new worker');
+  });
+
+const drained = async (underWay: ReadonlySet<string>): Promise<void> => {
+  while (underWay.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+};
+
+/** A process that consumes one queue of the catalogue. */
+export const startWorkerApp = async (kit: Kit, spec: WorkerAppSpec): Promise<void> => {
+  const { lifecycle, config, log } = kit;
+  const connections = await connect(kit, true);
+  const { db } = connections;
+  const catalogue = createCatalogue(
+    db.rest,
+    shippedModels,
+    config.providers.map(({ name }) => name),
+  );
+  await eventually(log, 'prices', async () => {
+    await catalogue.refresh();
+    return catalogue.baseline('gpt-4o') === undefined ? 'the keeper has not registered any yet' : null;
+  });
+  const identity = await enrolWorker(db.beat, kit.app, spec.concurrency);
+  const at: WorkerApp = { ...kit, ...connections, catalogue, leaseMs: queues[spec.queue].leaseMs - leaseSpareMs };
+  const { handle, underWay } = createHandle(at, spec, identity, spec.handler(at));
+  const { HintHost, HintModule } = createHost(kit, spec, handle);
+  const context = await NestFactory.createApplicationContext(HintModule, {
+    logger: ['error', 'warn'],
+    abortOnError: false,
+  });
+  const { worker } = context.get(HintHost);
+  worker.on('error', (error: Error) => log.debug({ err: error }, 'worker'));
+  const loops = [beatLoop(kit, identity), every('prices', catalogueEveryMs, log, catalogue.refresh)];
+  void worker.run();
+  log.info({ queue: spec.queue, slots: spec.concurrency }, 'consumes');
+  lifecycle.onStop('no more claims', 3_000, () => worker.pause(true));
+  lifecycle.onStop('calls under way', config.graceMs, () => drained(underWay));
+  lifecycle.onStop('loops', 3_000, async () => void (await Promise.all(loops.map((loop) => loop.stop()))));
+  lifecycle.onStop('worker row', 3_000, identity.leave);
+  lifecycle.onStop('queues', 3_000, () => context.close());
+  lifecycle.onStop('own parts', 3_000, () => spec.close?.());
+  lifecycle.onStop('connections', 3_000, () => disconnect(connections));
+};

@@ -1,0 +1,66 @@
+import type { Call, Completion, Providers } from '@winnow/analysis';
+import type { ProviderConfig } from '@winnow/contracts';
+import { fault, FaultError } from '@winnow/kernel';
+import OpenAI from 'openai';
+import { Agent, fetch as undiciFetch } from 'undici';
+import { classify } from './classify';
+
+const mostConnections = 64;
+const mostBodyBytes = 8 * 1024 * 1024;
+
+/** What every provider that speaks OpenAI's chat protocol answers, before anything in it is believed. */
+const readCompletion = (body: unknown): Completion => {
+  const { id, model, choices, usage } = (
+    typeof body === 'object' && body !== null ? body : {}
+  ) as Partial<OpenAI.ChatCompletion>;
+  const choice = Array.isArray(choices) ? choices[0] : undefined;
+  const text = choice?.message?.content;
+  if (typeof id !== 'string' || typeof model !== 'string' || choice === undefined)
+    throw new FaultError(fault('malformed', 'the body is no chat completion', { billed: 'maybe' }));
+  return { id, model, text: typeof text === 'string' ? text : '', finish: String(choice.finish_reason), usage };
+};
+
+const bodyOf = (call: Call, provider: string): OpenAI.ChatCompletionCreateParamsNonStreaming => ({
+  model: call.rung.model,
+  messages: call.messages.map(({ role, content }) => ({ role, content })),
+  temperature: call.temperature,
+  response_format: {
+    type: 'json_schema',
+    json_schema: { name: call.schema.name, strict: true, schema: call.schema.body },
+  },
+  ...(provider === 'openai' ? { max_completion_tokens: call.maxTokens } : { max_tokens: call.maxTokens }),
+});
+
+export interface OpenAiChat extends Providers {
+  readonly close: () => Promise<void>;
+}
+
+/** One client and one pool of connections a provider. The SDK never retries: the ladder owns every send. */
+export const createOpenAiChat = (provider: ProviderConfig, timeoutMs: number): OpenAiChat => {
+  const agent = new Agent({ connections: mostConnections, keepAliveTimeout: 30_000, maxResponseSize: mostBodyBytes });
+  const client = new OpenAI({
+    baseURL: provider.baseUrl,
+    apiKey: provider.apiKey,
+    maxRetries: 0,
+    // The SDK's own time-out ends with the headers; the signal below also covers a body that drips.
+    timeout: timeoutMs + 5_000,
+    fetch: undiciFetch as unknown as typeof fetch,
+    fetchOptions: { dispatcher: agent } as never,
+  });
+  return {
+    complete: async (call) => {
+      const signal = AbortSignal.timeout(timeoutMs);
+      try {
+        const body = await client.chat.completions.create(bodyOf(call, provider.name), {
+          signal,
+          headers: { 'x-client-request-id': call.attempt },
+        });
+        return readCompletion(body);
+      } catch (error) {
+        if (error instanceof FaultError) throw error;
+        throw new FaultError(classify(error, signal.aborted), { cause: error });
+      }
+    },
+    close: () => agent.close(),
+  };
+};
