@@ -24,15 +24,25 @@ const parseOne = (part) => {
   if (!Number.isInteger(number) || number < 0 || number > MOST) {
     throw new Fault(`WINNOW_SCALE="${part}" is not NAME=COUNT with a count from 0 to ${MOST}.`);
   }
-  if (!app.scalable && number > 1) throw new Fault(`WINNOW_SCALE="${part}": ${name} has one port, so at most one runs.`);
+  if (!app.scalable && number > 1)
+    throw new Fault(`WINNOW_SCALE="${part}": ${name} has one port, so at most one runs.`);
   return [name, number];
 };
 
 /** `executor=2,collector=2` → every instance to start, as { app, label }. */
 export const planInstances = (scale = '') => {
-  const counts = new Map(scale.split(',').map((part) => part.trim()).filter(Boolean).map(parseOne));
+  const counts = new Map(
+    scale
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean)
+      .map(parseOne),
+  );
   return apps.flatMap((app) => {
     const count = counts.get(app.name) ?? 1;
-    return Array.from({ length: count }, (_, index) => ({ app, label: count > 1 ? `${app.name}-${index + 1}` : app.name }));
+    return Array.from({ length: count }, (_, index) => ({
+      app,
+      label: count > 1 ? `${app.name}-${index + 1}` : app.name,
+    }));
   });
 };

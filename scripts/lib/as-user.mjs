@@ -14,18 +14,28 @@ const findUser = () => {
   throw new Fault('Postgres refuses to run as root and there is no user `postgres` or `nobody`: set DATABASE_URL.');
 };
 
-/** Keeps the right to pass closed folders: a clone below /root is otherwise out of reach for anybody but root. */
+/**
+ * Keeps the right to pass closed folders: a clone below /root is otherwise out of reach for anybody but root. Without
+ * the secure bit access(2), with which Postgres looks for its own programs, would ignore that right.
+ */
 const throughClosedFolders = ({ uid, gid }) => ({
   prefix: [
     'setpriv',
-    ...[`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override'],
+    `--reuid=${uid}`,
+    `--regid=${gid}`,
+    '--clear-groups',
+    '--inh-caps=+dac_override',
+    '--ambient-caps=+dac_override',
+    '--securebits=+no_setuid_fixup',
   ],
   options: {},
 });
 
+/** `program --version` says on stderr when it may not look at its own folder, and yet exits with 0. */
 const works = ({ prefix, options }, program, folder) => {
   const [command, ...args] = [...prefix, 'sh', '-c', '"$0" --version && test -w "$1"', program, folder];
-  return spawnSync(command, args, { ...options, cwd: '/', stdio: 'ignore' }).status === 0;
+  const { status, stderr } = spawnSync(command, args, { ...options, cwd: '/', encoding: 'utf8' });
+  return status === 0 && stderr === '';
 };
 
 /**

@@ -52,7 +52,10 @@ export const bench = async ([name, ...args]) => {
   const names = benchNames();
   if (!names.includes(name)) {
     const known = names.length > 0 ? names.join(', ') : 'none yet';
-    throw new Fault(`${name ? `There is no bench "${name}"` : 'Name a bench'}: npm run -s bench -- NAME [--json]. Known: ${known}`, 2);
+    throw new Fault(
+      `${name ? `There is no bench "${name}"` : 'Name a bench'}: npm run -s bench -- NAME [--json]. Known: ${known}`,
+      2,
+    );
   }
   const outcome = await withClosing((house) => run(house, name, args));
   return outcome === INTERRUPTED ? 130 : outcome;

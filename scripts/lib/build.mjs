@@ -13,8 +13,7 @@ const sources = ['apps', 'libs', 'bench'];
 const assets = new Set(['.lua', '.json', '.html', '.css', '.svg', '.js', '.ico', '.txt', '.csv', '.jsonl']);
 
 const isEmpty = (folder) => existsSync(folder) && readdirSync(folder).length === 0;
-const isNoSource = (name) =>
-  name.startsWith('.') || name === 'node_modules' || name === 'e2e' || /\.(test|spec)\./.test(name) || /^tsconfig/.test(name);
+const isNoSource = (name) => /^(\.|tsconfig|node_modules$|e2e$)|\.test\./.test(name);
 
 const inputs = () => sources.flatMap((folder) => filesUnder(inRoot(folder), isNoSource));
 const isCode = (file) => extname(file) === '.ts' && !file.endsWith('.d.ts');
@@ -27,7 +26,12 @@ const inputsHash = (files) => hashFiles([...files, ...settingFiles.map((file) =>
 const swcOptions = () => {
   const { compilerOptions } = readJson(inRoot('tsconfig.base.json'), { compilerOptions: {} });
   const { jsc, ...rest } = readJson(inRoot('.swcrc'), {});
-  return { ...rest, swcrc: false, configFile: false, jsc: { ...jsc, baseUrl: root, paths: compilerOptions.paths ?? {} } };
+  return {
+    ...rest,
+    swcrc: false,
+    configFile: false,
+    jsc: { ...jsc, baseUrl: root, paths: compilerOptions.paths ?? {} },
+  };
 };
 
 /** Unchanged files keep their time and their bytes: what already runs from dist is not disturbed. */
@@ -59,7 +63,8 @@ const removeStale = (outputs) => {
     if (kept.has(name)) continue;
     const file = join(dist, name);
     rmSync(file, { force: true });
-    for (let folder = dirname(file); folder.startsWith(`${dist}/`) && isEmpty(folder); folder = dirname(folder)) rmdirSync(folder);
+    for (let folder = dirname(file); folder.startsWith(`${dist}/`) && isEmpty(folder); folder = dirname(folder))
+      rmdirSync(folder);
   }
   writeFile(manifestFile, JSON.stringify(outputs));
 };

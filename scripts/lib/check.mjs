@@ -22,7 +22,9 @@ const runCheck = async ({ name, command, args, remedy }) => {
   const began = Date.now();
   const { code, output } = await capture(command, args, { cwd: inRoot(), env: environment() });
   const passed = code === 0;
-  process.stdout.write(`${passed ? onOut('32', 'ok  ') : onOut('31;1', 'FAIL')} ${name.padEnd(10)} ${onOut('2', seconds(began))}\n`);
+  process.stdout.write(
+    `${passed ? onOut('32', 'ok  ') : onOut('31;1', 'FAIL')} ${name.padEnd(10)} ${onOut('2', seconds(began))}\n`,
+  );
   if (!passed) process.stdout.write(`\n${output.trimEnd()}\n${remedy ? `\nMend it with: ${remedy}\n` : ''}`);
   return passed;
 };

@@ -11,7 +11,9 @@ const SHIM = 'WINNOW_UNDER_SHIM';
 
 const checkNode = () => {
   if (major > 20 || (major === 20 && minor >= 19)) return;
-  throw new Fault(`Node ${process.versions.node} is too old: install Node 20.19 or newer (24 is best) and run this again.`);
+  throw new Fault(
+    `Node ${process.versions.node} is too old: install Node 20.19 or newer (24 is best) and run this again.`,
+  );
 };
 
 /** Node cannot replace itself before 22.15, so the old one stays as a shim that passes signals and the exit code on. */
@@ -38,6 +40,23 @@ const watchShim = () => {
   process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 };
 
+const PARENT_CHECK_MS = 500;
+
+/**
+ * npm runs a script through a shell and passes a SIGTERM on to that shell only, which dies of it without a word. Then
+ * nobody is left to stop what runs here.
+ */
+const watchShell = () => {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, PARENT_CHECK_MS);
+  timer.unref();
+};
+
 const report = (error) => {
   if (!(error instanceof Fault)) fail(error?.stack ?? String(error));
   else if (error.message) fail(error.message);
@@ -51,6 +70,7 @@ const report = (error) => {
 export const enter = async (importUrl, loadMain, prepare = ensureInstalled) => {
   try {
     checkNode();
+    watchShell();
     await prepare();
     if (major < 24) process.exit(await rerunUnderOwnNode(fileURLToPath(importUrl)));
     watchShim();
@@ -60,4 +80,3 @@ export const enter = async (importUrl, loadMain, prepare = ensureInstalled) => {
     process.exit(report(error));
   }
 };
-

@@ -73,7 +73,8 @@ export const createFamily = (file, facts = {}) => {
         write();
         ended.then(() => forget(member));
       }
-      return { ...member, child, ended, stop: () => stopMember(member) };
+      const hasEnded = () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+      return { ...member, child, ended, hasEnded, stop: () => stopMember(member) };
     },
     /** From now on nothing new starts, whatever part of the program still runs. */
     beginClosing() {

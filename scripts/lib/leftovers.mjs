@@ -29,6 +29,7 @@ export const stopLeftovers = async (file) => {
   }
   for (const path of family.temporary ?? []) if (isOurTemporary(path)) rmSync(path, { recursive: true, force: true });
   // Somebody may have started anew in the meantime: then the file is theirs.
-  if (existsSync(file) && readJson(file, null)?.supervisor.began === family.supervisor.began) rmSync(file, { force: true });
+  if (existsSync(file) && readJson(file, null)?.supervisor.began === family.supervisor.began)
+    rmSync(file, { force: true });
   return living.length;
 };

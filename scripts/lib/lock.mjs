@@ -23,7 +23,7 @@ export const withLock = async (name, work, limitMs = 600_000) => {
   const file = inRoot('.data', 'locks', name);
   ensureDir(dirname(file));
   const end = Date.now() + limitMs;
-  for (let unreadable = 0; !take(file); ) {
+  for (let unreadable = 0; !take(file);) {
     const holder = readJson(file, null);
     // A holder is unreadable for the instant between its open and its write.
     unreadable = holder ? 0 : unreadable + 1;

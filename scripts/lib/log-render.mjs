@@ -36,7 +36,12 @@ export const renderLine = (line, paint = (_code, text) => text) => {
   const pairs = Object.entries(entry)
     .filter(([name, value]) => !HIDDEN.has(name) && value !== undefined)
     .map(([name, value]) => paint('2', `${name}=${show(value)}`));
-  const words = [paint('2', clock(entry.time)), paint(COLOURS[level] ?? '0', level.padEnd(5)), entry.msg ?? '', ...pairs];
+  const words = [
+    paint('2', clock(entry.time)),
+    paint(COLOURS[level] ?? '0', level.padEnd(5)),
+    entry.msg ?? '',
+    ...pairs,
+  ];
   return words.filter((word) => word !== '').join(' ') + paint('2', stackOf(entry));
 };
 

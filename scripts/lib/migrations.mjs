@@ -31,7 +31,10 @@ const migrationNames = () =>
 
 const migrationsList = () => ({
   baseDir: migrationsDir,
-  lockfile: { path: 'migration_lock.toml', content: readText(join(migrationsDir, 'migration_lock.toml')) ?? lockContent },
+  lockfile: {
+    path: 'migration_lock.toml',
+    content: readText(join(migrationsDir, 'migration_lock.toml')) ?? lockContent,
+  },
   shadowDbInitScript: '',
   migrationDirectories: migrationNames().map(readMigration),
 });
@@ -71,11 +74,7 @@ export const diffToSchema = (serverUrl) => {
   });
 };
 
-const timestamp = () =>
-  new Date()
-    .toISOString()
-    .replace(/[-:T]/g, '')
-    .slice(0, 14);
+const timestamp = () => new Date().toISOString().replace(/[-:T]/g, '').slice(0, 14);
 
 export const writeMigration = (name, sql) => {
   const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, '_');

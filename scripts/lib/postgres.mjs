@@ -34,7 +34,9 @@ const findBinaries = async () => {
     const { initdb, postgres } = await import(pathToFileURL(fromPackage.resolve(name)));
     return { initdb, postgres };
   } catch {
-    throw new Fault(`There is no embedded Postgres for this machine (${name}): start one yourself and set DATABASE_URL.`);
+    throw new Fault(
+      `There is no embedded Postgres for this machine (${name}): start one yourself and set DATABASE_URL.`,
+    );
   }
 };
 
@@ -48,9 +50,17 @@ const ownerOf =
 
 const runInitdb = async (binaries, folder, passwordFile, wrap) => {
   const { command, args, ...options } = wrap(binaries.initdb, [
-    ...[`--pgdata=${folder}`, `--username=${USER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8'],
+    `--pgdata=${folder}`,
+    `--username=${USER}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
     // The built-in locale is the same on every machine, whatever locales it has.
-    ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-sync', '--no-instructions'],
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--no-sync',
+    '--no-instructions',
   ]);
   const { code, output } = await capture(command, args, { ...options, cwd: '/' });
   if (code !== 0) throw new Fault(`Postgres could not make its data folder ${folder}:\n${lastLines(output, 8)}`);
@@ -125,9 +135,7 @@ const accepts = async (url) => {
 };
 
 const untilAccepting = async (server, url, logFile) => {
-  let over = false;
-  server.ended.then(() => (over = true));
-  for (let tries = 0; !over && tries < 600; tries += 1) {
+  for (let tries = 0; !server.hasEnded() && tries < 600; tries += 1) {
     if (await accepts(url)) return;
     await sleep(50);
   }
@@ -147,7 +155,7 @@ export const startPostgres = async (family, { folder, port, password, logFile, e
   const binaries = await findBinaries();
   ensureDir(dirname(logFile));
   ensureDir(folder);
-  const wrap = asUnprivileged(binaries.postgres, folder, ownerOf(folder));
+  const wrap = asUnprivileged(binaries.initdb, folder, ownerOf(folder));
   if (!existsSync(join(folder, 'PG_VERSION'))) await initialise(binaries, folder, password, wrap);
   await checkVersion(folder, binaries);
   await clearStalePidFile(folder);

@@ -10,11 +10,22 @@ const tools = inRoot('.data', 'tools', 'redis');
 
 /** Points apt at lists and a cache of our own: nothing of the system changes, no daemon starts, no root is needed. */
 const privateApt = (folder) => [
-  ...['-o', `Dir::State::lists=${ensureDir(join(folder, 'lists'))}`],
-  ...['-o', `Dir::Cache=${ensureDir(join(folder, 'cache'))}`],
-  ...['-o', `Dir::Cache::archives=${ensureDir(join(folder, 'archives'))}`],
-  ...['-o', 'Debug::NoLocking=1', '-o', 'APT::Sandbox::User=root', '-o', 'Acquire::Retries=1'],
-  ...['-o', 'Acquire::http::Timeout=15', '-o', 'Acquire::https::Timeout=15'],
+  '-o',
+  `Dir::State::lists=${ensureDir(join(folder, 'lists'))}`,
+  '-o',
+  `Dir::Cache=${ensureDir(join(folder, 'cache'))}`,
+  '-o',
+  `Dir::Cache::archives=${ensureDir(join(folder, 'archives'))}`,
+  '-o',
+  'Debug::NoLocking=1',
+  '-o',
+  'APT::Sandbox::User=root',
+  '-o',
+  'Acquire::Retries=1',
+  '-o',
+  'Acquire::http::Timeout=15',
+  '-o',
+  'Acquire::https::Timeout=15',
 ];
 
 const download = async (folder) => {

@@ -22,9 +22,15 @@ export const redisFromDocker = async () => {
     env: {},
     place: ({ folder, port }) => ({
       args: [
-        ...['--name', nameOf(folder), '--publish', `127.0.0.1:${port}:6379`, '--volume', `${folder}:/data`],
+        '--name',
+        nameOf(folder),
+        '--publish',
+        `127.0.0.1:${port}:6379`,
+        '--volume',
+        `${folder}:/data`,
         ...(process.getuid ? ['--user', `${process.getuid()}:${process.getgid()}`] : []),
-        ...[IMAGE, 'redis-server'],
+        IMAGE,
+        'redis-server',
       ],
     }),
   };

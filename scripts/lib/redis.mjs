@@ -27,7 +27,7 @@ const remedy =
   'No Redis found, and neither Docker nor apt-get could give one: install redis-server (or valkey-server) 6.2 or ' +
   'newer so that it is on the PATH, or set REDIS_URL.';
 
-export const findRedis = async () => {
+const findRedis = async () => {
   for (const find of [redisFromPath, redisFromDocker, redisFromApt]) {
     const found = await find();
     if (found) return found;
@@ -53,9 +53,7 @@ const answersPing = (port) =>
   });
 
 const untilAnswering = async (server, port, logFile) => {
-  let over = false;
-  server.ended.then(() => (over = true));
-  for (let tries = 0; !over && tries < 1_200; tries += 1) {
+  for (let tries = 0; !server.hasEnded() && tries < 1_200; tries += 1) {
     if (await answersPing(port)) return;
     await sleep(50);
   }

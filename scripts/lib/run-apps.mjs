@@ -14,7 +14,8 @@ const entryOf = (app) => inRoot('dist', 'apps', app.name, 'main.js');
 
 export const checkEntries = (instances) => {
   const missing = instances.filter(({ app }) => !existsSync(entryOf(app)));
-  if (missing.length > 0) throw new Fault(`The build has no ${missing.map(({ app }) => `apps/${app.name}/main.ts`).join(', ')}.`);
+  if (missing.length > 0)
+    throw new Fault(`The build has no ${missing.map(({ app }) => `apps/${app.name}/main.ts`).join(', ')}.`);
 };
 
 const follow = (running, prefix) => {
@@ -53,7 +54,8 @@ const untilReady = async (running) => {
     const { ready, why } = await askReady(running.readyUrl);
     if (ready || running.over) return;
     const waitedMs = Date.now() - began;
-    if (waitedMs > READY_WITHIN_MS) throw new Fault(`${running.label} is not ready after ${READY_WITHIN_MS / 1000} s: ${why}`);
+    if (waitedMs > READY_WITHIN_MS)
+      throw new Fault(`${running.label} is not ready after ${READY_WITHIN_MS / 1000} s: ${why}`);
     if (waitedMs > COMPLAIN_AFTER_MS && !complained) {
       complained = true;
       warn(`still waiting for ${running.label}: ${why}`);
@@ -67,7 +69,10 @@ const untilReady = async (running) => {
  * ends by itself, now or later.
  */
 export const createApps = (family, instances, environmentOf) => {
-  const prefixOf = createPrefixes(instances.map(({ label }) => label), onOut);
+  const prefixOf = createPrefixes(
+    instances.map(({ label }) => label),
+    onOut,
+  );
   const all = [];
   let stopping = false;
   let reject;
@@ -78,7 +83,14 @@ export const createApps = (family, instances, environmentOf) => {
     const env = await environmentOf(app, label);
     const args = ['--enable-source-maps', entryOf(app)];
     const launched = family.launch({ name: label, kind: 'app', command: process.execPath, args, env, cwd: inRoot() });
-    const running = { ...launched, app, label, tail: [], over: false, readyUrl: `http://127.0.0.1:${env[app.readyOn]}/readyz` };
+    const running = {
+      ...launched,
+      app,
+      label,
+      tail: [],
+      over: false,
+      readyUrl: `http://127.0.0.1:${env[app.readyOn]}/readyz`,
+    };
     all.push(running);
     follow(running, prefixOf(label));
     launched.child.once('close', async () => {

@@ -33,14 +33,26 @@ const loadEngineClass = async () => {
 };
 
 const CHAR = 18;
-const BPCHAR = 1042;
+const TEXT = 25;
 
-/** The adapter does not know Postgres' internal type "char", in which the catalogue tells the kind of a constraint. */
-const readCharAsBpchar = (pool) => {
+/**
+ * The adapter does not know Postgres' internal type "char", in which the catalogue tells the kind of a constraint, and
+ * the engine does not take it for a text: let the adapter read a text, then call the column what it is.
+ */
+const teachChar = (adapter, pool, character) => {
+  const charColumns = new WeakMap();
   const query = pool.query.bind(pool);
   pool.query = async (...args) => {
     const result = await query(...args);
-    for (const field of result.fields ?? []) if (field.dataTypeID === CHAR) field.dataTypeID = BPCHAR;
+    const fields = (result.fields ?? []).filter((field) => field.dataTypeID === CHAR);
+    if (fields.length > 0) charColumns.set(result.rows, new Set(fields.map((field) => result.fields.indexOf(field))));
+    for (const field of fields) field.dataTypeID = TEXT;
+    return result;
+  };
+  const queryRaw = adapter.queryRaw.bind(adapter);
+  adapter.queryRaw = async (...args) => {
+    const result = await queryRaw(...args);
+    for (const at of charColumns.get(result.rows) ?? []) result.columnTypes[at] = character;
     return result;
   };
 };
@@ -60,12 +72,15 @@ const runScriptsWhole = (adapter, pool) => {
 };
 
 const connectTo = async (url, release) => {
-  const { PrismaPg } = await import('@prisma/adapter-pg');
+  const [{ PrismaPg }, { ColumnTypeEnum }] = await Promise.all([
+    import('@prisma/adapter-pg'),
+    import('@prisma/driver-adapter-utils'),
+  ]);
   const schema = new URL(url).searchParams.get('schema') ?? undefined;
   // One connection, so that what a migration sets for its session holds for all of it.
   const adapter = await new PrismaPg({ connectionString: url, max: 1 }, { schema, onPoolError: () => {} }).connect();
   const pool = adapter.underlyingDriver();
-  readCharAsBpchar(pool);
+  teachChar(adapter, pool, ColumnTypeEnum.Character);
   runScriptsWhole(adapter, pool);
   let disposed;
   adapter.dispose = () => (disposed ??= pool.end().then(release));

@@ -34,11 +34,15 @@ const provideServers = async (family, secrets, choosePort) => {
     logFile: inData('logs', `${name}.log`),
   });
   const postgres = await providePostgres(family, {
-    ...{ variable: 'DATABASE_URL', given: env.DATABASE_URL, database: 'winnow', password: secrets.POSTGRES_PASSWORD },
+    variable: 'DATABASE_URL',
+    given: env.DATABASE_URL,
+    database: 'winnow',
+    password: secrets.POSTGRES_PASSWORD,
     ...(env.DATABASE_URL ? {} : await own('postgres', 15_432)),
   });
   const redis = await provideRedis(family, {
-    ...{ variable: 'REDIS_URL', given: env.REDIS_URL },
+    variable: 'REDIS_URL',
+    given: env.REDIS_URL,
     ...(env.REDIS_URL ? {} : await own('redis', 16_379)),
   });
   return { postgres, redis };
@@ -51,7 +55,9 @@ const applyMigrations = async (url) => {
 
 const sharedEnvironment = async (port, secrets, { postgres, redis }, choosePort) => {
   const env = process.env;
-  const sandboxPort = env.SANDBOX_PORT ? parsePort('SANDBOX_PORT', env.SANDBOX_PORT) : await choosePort('sandbox', 4_010);
+  const sandboxPort = env.SANDBOX_PORT
+    ? parsePort('SANDBOX_PORT', env.SANDBOX_PORT)
+    : await choosePort('sandbox', 4_010);
   return {
     ...env,
     NODE_ENV: env.NODE_ENV || 'development',
@@ -98,10 +104,18 @@ const run = async (house, { port, instances }) => {
     METRICS_PORT: String(await choosePort(`${label} metrics`, 9_464)),
   }));
   house.defer(() => running.stop());
-  const failed = Promise.race([running.failed, whenEnded('Postgres', servers.postgres), whenEnded('Redis', servers.redis)]);
+  const failed = Promise.race([
+    running.failed,
+    whenEnded('Postgres', servers.postgres),
+    whenEnded('Redis', servers.redis),
+  ]);
   failed.catch(() => {});
   await timed(`${instances.length} apps are ready`, () => Promise.race([running.start(), failed]));
-  announce(shared, url, instances.some(({ app }) => app === apps[0]));
+  announce(
+    shared,
+    url,
+    instances.some(({ app }) => app === apps[0]),
+  );
   await failed;
 };
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,6 @@ import { temporaryPrefix } from './leftovers.mjs';
 import { createPorts } from './ports.mjs';
 import { base32 } from './secrets.mjs';
 import { providePostgres, provideRedis } from './servers.mjs';
-import { randomBytes } from 'node:crypto';
 
 /** Survives a crash of the server; only a power cut could lose something, and then the folder is gone anyway. */
 const withoutFsync = { fsync: 'off', full_page_writes: 'off' };
@@ -29,7 +29,10 @@ export const openThrowaway = (house, purpose) => {
     folder,
     postgres: async ({ durable = false, given } = {}) =>
       providePostgres(family, {
-        ...{ variable: 'TEST_DATABASE_URL', given, database: 'postgres', password: base32(randomBytes(10)) },
+        variable: 'TEST_DATABASE_URL',
+        given,
+        database: 'postgres',
+        password: base32(randomBytes(10)),
         ...(given ? {} : await own('postgres')),
         extra: durable ? {} : withoutFsync,
       }),

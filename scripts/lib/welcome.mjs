@@ -26,7 +26,8 @@ const curl = ({ url, key }) =>
 const providersNote = (providers) =>
   providers.length === 0
     ? [
-        onOut('30;43;1', ' SANDBOX ') + onOut('33;1', ' No provider key is set: every model and source is SIMULATED and nothing is paid.'),
+        onOut('30;43;1', ' SANDBOX ') +
+          onOut('33;1', ' No provider key is set: every model and source is SIMULATED and nothing is paid.'),
         '          Set OPENAI_API_KEY (or GROQ_, ANTHROPIC_, OPENROUTER_API_KEY) and start again for real answers.',
       ]
     : [onOut('31;1', `REAL PROVIDERS: ${providers.join(', ')}. Jobs cost money, within the tenant's caps.`)];

@@ -48,23 +48,34 @@ export interface Claims {
   readonly take: (id: string) => Promise<ClaimedJob | null>;
 }
 
+const columns = `j.id, j.tenant_id, j.task, j.version, j.input, j.input_hash, j.floor, j.when_over, j.state, j.plan, j.cap, j.fence, j.runs,
+  j.deaths, j.attempts, t.baseline_model, j.deadline_at < now() AS late`;
+
+const take = (state: string, told: number) => `
+  UPDATE job j SET state = ${state}, fence = j.fence + 1, runs = j.runs + 1, worker_id = $3,
+         run_until = now() + make_interval(secs => $4), events = j.events + ${told}
+    FROM tenant t
+   WHERE j.id IN (SELECT id FROM job WHERE id = ANY ($1) AND state = 'queued' AND path = $2 AND worker_id IS NULL
+                   ORDER BY id FOR NO KEY UPDATE)
+     AND j.state = 'queued' AND j.path = $2 AND j.worker_id IS NULL AND t.id = j.tenant_id
+  RETURNING ${columns}, j.events`;
+
+// Only fulfil's claim changes the state, so only it is told of.
+const claim = (path: PathName): string =>
+  path === 'intake'
+    ? take('j.state', 0)
+    : `WITH taken AS (${take(`'running'`, 1)}), told AS (
+         INSERT INTO event (job_id, n, kind, data)
+         SELECT id, events, 'state', jsonb_build_object('state', 'running', 'at', to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) FROM taken)
+       SELECT * FROM taken`;
+
 /** `running` means that paid work may begin: intake's claim leaves the state as it is. A claim past the deadline never starts paid work. */
 export const createClaims = (sql: Sql, path: PathName, worker: () => string, leaseMs: number): Claims => ({
   take: groupCommit<string, ClaimedJob | null>({
     maxItems: 64,
     maxQueued: 5_000,
     run: async (ids) => {
-      const rows = await sql.query<ClaimRow>(
-        `UPDATE job j SET state = CASE WHEN $2 = 'fulfil' THEN 'running' ELSE j.state END, fence = j.fence + 1, runs = j.runs + 1,
-                worker_id = $3, run_until = now() + make_interval(secs => $4)
-           FROM tenant t
-          WHERE j.id IN (SELECT id FROM job WHERE id = ANY ($1) AND state = 'queued' AND path = $2 AND worker_id IS NULL
-                          ORDER BY id FOR NO KEY UPDATE)
-            AND j.state = 'queued' AND j.path = $2 AND j.worker_id IS NULL AND t.id = j.tenant_id
-         RETURNING j.id, j.tenant_id, j.task, j.version, j.input, j.input_hash, j.floor, j.when_over, j.state, j.plan, j.cap, j.fence,
-                   j.runs, j.deaths, j.attempts, t.baseline_model, j.deadline_at < now() AS late`,
-        [ids, path, worker(), leaseMs / 1000],
-      );
+      const rows = await sql.query<ClaimRow>(claim(path), [ids, path, worker(), leaseMs / 1000]);
       const found = new Map(rows.map((row) => [row.id, claimed(row)]));
       return ids.map((id) => found.get(id) ?? null);
     },

@@ -113,7 +113,7 @@ export const createJobs = (sql: Sql): Jobs => ({
   },
   countQueued: async (limit) => {
     const rows = await sql.query<{ n: bigint }>(
-      `SELECT count(*) AS n FROM (SELECT 1 FROM job WHERE state = 'queued' LIMIT $1) AS some`,
+      `SELECT count(*) AS n FROM (SELECT 1 FROM job WHERE state = 'queued' LIMIT $1) AS rows_seen`,
       [limit],
     );
     return Number(rows[0]?.n ?? 0n);

@@ -1,0 +1,124 @@
+import { isTerminal, queueOfPath, Refusal, type JobIn, type JobOut } from '@winnow/contracts';
+import { canonicalJson, encodeId, sha256Hex, uuidv7 } from '@winnow/kernel';
+import type { Acceptance, Accepted, JobRow, Replay } from '@winnow/storage';
+import type { Caller } from '../auth/caller';
+import type { Reply } from '../http/send';
+import type { ApiPorts } from '../ports';
+import type { Backlog } from './backlog';
+import { checkCost, type CostPorts } from './check-cost';
+import { findJob } from './find-job';
+import { presentJob, type Presenting } from './present-job';
+import { readAsk, type Ask } from './read-ask';
+import { waitForJob } from './wait-for-job';
+
+export interface SubmitPorts
+  extends Pick<ApiPorts, 'accepts' | 'jobs' | 'tasks' | 'findReplay' | 'wakes' | 'nudge' | 'tally' | 'stopping'> {
+  readonly presenting: Presenting;
+  readonly backlog: Backlog;
+  readonly cost: CostPorts;
+}
+
+export interface Submission {
+  readonly caller: Caller;
+  readonly body: JobIn;
+  readonly idempotencyKey: string | undefined;
+  readonly waitS: number | null;
+  /** the caller has hung up: the job goes on, the wait ends */
+  readonly gone: AbortSignal;
+}
+
+const route = 'POST /api/v1/jobs';
+const priorities = { low: -1, normal: 0, high: 1 } as const;
+const lookAgainS = '2';
+
+type Key = NonNullable<Acceptance['idempotency']>;
+
+const keyOf = ({ idempotencyKey, body }: Submission): Key | null =>
+  idempotencyKey === undefined ? null : { route, key: idempotencyKey, print: sha256Hex(canonicalJson(body)) };
+
+const acceptanceOf = ({ caller, body }: Submission, ask: Ask, idempotency: Key | null): Acceptance => ({
+  id: uuidv7(),
+  tenantId: caller.tenant,
+  task: ask.task.name,
+  version: ask.task.version,
+  input: ask.input,
+  inputHash: ask.inputHash,
+  floor: ask.floor,
+  deadline: ask.deadline,
+  deadlineMs: ask.deadlineMs,
+  avoid: body.avoid ?? [],
+  priority: priorities[body.priority ?? 'normal'],
+  whenOver: body.whenOver ?? 'park',
+  metadata: body.metadata ?? {},
+  cap: ask.cap,
+  queue: queueOfPath.intake,
+  idempotency,
+});
+
+const store = async (at: SubmitPorts, submission: Submission, key: Key | null): Promise<Accepted> => {
+  const ask = readAsk(at.tasks, submission.body, submission.caller.key);
+  await checkCost(at.cost, ask);
+  const place = await at.backlog.enter();
+  try {
+    const accepted = await at.accepts.accept(acceptanceOf(submission, ask, key));
+    if (accepted.kind === 'accepted') place.taken();
+    return accepted;
+  } finally {
+    place.given();
+  }
+};
+
+const lockNotHad = '55P03';
+
+/** A repeat gets what its first got, also where the same body would be turned away today: over the backlog, at another price. */
+const storeOrReplay = async (at: SubmitPorts, submission: Submission, key: Key | null): Promise<Accepted> => {
+  try {
+    return await store(at, submission, key);
+  } catch (error) {
+    if (key === null) throw error;
+    if ((error as { code?: unknown }).code === lockNotHad)
+      throw new Refusal('idempotency-key-in-use', 'the first request with this key has not ended', {}, { 'retry-after': '1' });
+    const replay = error instanceof Refusal ? await at.findReplay(submission.caller.tenant, key.route, key.key) : null;
+    if (replay === null) throw error;
+    return { kind: 'replayed', ...replay };
+  }
+};
+
+const checkPrint = ({ ref, print }: Replay, key: Key | null): void => {
+  if (print === key?.print) return;
+  throw new Refusal('idempotency-key-reused', 'this Idempotency-Key was used for another body', { job: encodeId('job', ref) });
+};
+
+const replyOf = (job: JobOut, headers: Record<string, string>): Reply => ({
+  status: job.done ? 200 : 202,
+  headers: { location: job.urls.self, ...(job.done ? {} : { 'retry-after': lookAgainS }), ...headers },
+  body: job,
+});
+
+const rowOf = (at: SubmitPorts, submission: Submission, uuid: string): Promise<JobRow> => {
+  const { caller, waitS, gone } = submission;
+  const get = (): Promise<JobRow> => findJob(at.jobs, caller.tenant, uuid);
+  if (waitS === null) return get();
+  const isEnough = ({ state }: JobRow): boolean => isTerminal(state);
+  return waitForJob({ wakes: at.wakes, get, isEnough, stopping: at.stopping }, uuid, waitS * 1000, gone);
+};
+
+/** Takes a job: from here on no status of HTTP tells its fate. */
+export const submitJob = async (at: SubmitPorts, submission: Submission): Promise<Reply> => {
+  const key = keyOf(submission);
+  const accepted = await storeOrReplay(at, submission, key);
+  const headers: Record<string, string> = {};
+  let uuid: string;
+  if (accepted.kind === 'accepted') {
+    uuid = accepted.id;
+    at.nudge();
+    at.tally.accepted(submission.body.task);
+  } else {
+    checkPrint(accepted, key);
+    uuid = accepted.ref;
+    headers['idempotency-replayed'] = 'true';
+  }
+  if (submission.waitS !== null) headers['preference-applied'] = `wait=${submission.waitS}`;
+  const row = await rowOf(at, submission, uuid);
+  return replyOf(presentJob(at.presenting, row), headers);
+};

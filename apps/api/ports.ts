@@ -1,0 +1,68 @@
+import type { Catalogue, ConcludePorts, Journal, Plan, TaskRegistry } from '@winnow/analysis';
+import type { Config, JobState } from '@winnow/contracts';
+import type { HealthReport } from '@winnow/platform';
+import type { Accepts, Events, Jobs, Keys, RateLimiter, Receipts, Replay, TenantId, Wakes } from '@winnow/storage';
+
+type LogLine = (facts: object, message: string) => void;
+
+export interface Log {
+  readonly debug: LogLine;
+  readonly info: LogLine;
+  readonly warn: LogLine;
+  readonly error: LogLine;
+}
+
+export type ApiSettings = Pick<
+  Config,
+  'http' | 'metrics' | 'secret' | 'operatorPassword' | 'sandbox' | 'backlogLimit' | 'production'
+>;
+
+/** A job as a cancel needs it. */
+export interface Stopping {
+  readonly floor: number;
+  readonly plan: Plan | null;
+  readonly baselineModel: string;
+}
+
+export interface Finished {
+  readonly route: string;
+  readonly method: string;
+  readonly status: number;
+  readonly seconds: number;
+}
+
+/** Told to whoever counts. */
+export interface Tally {
+  readonly accepted: (task: string) => void;
+  readonly refused: (code: string) => void;
+  readonly backlog: (jobs: number) => void;
+  readonly finished: (request: Finished) => void;
+  readonly text: () => Promise<{ readonly type: string; readonly body: string }>;
+}
+
+/** All that the api reaches out with. Everything in this app is a function of these. */
+export interface ApiPorts {
+  readonly settings: ApiSettings;
+  readonly log: Log;
+  readonly now: () => Date;
+  readonly keys: Keys;
+  readonly limiter: RateLimiter;
+  readonly tasks: TaskRegistry;
+  readonly catalogue: Catalogue;
+  readonly accepts: Accepts;
+  readonly jobs: Jobs;
+  readonly receipts: Receipts;
+  readonly events: Events;
+  readonly journal: Journal;
+  readonly newReceiptId: ConcludePorts['newReceiptId'];
+  readonly findReplay: (tenant: TenantId, route: string, key: string) => Promise<Replay | null>;
+  readonly askToStop: (tenant: TenantId, job: string) => Promise<JobState | null>;
+  readonly findStopping: (tenant: TenantId, job: string) => Promise<Stopping | null>;
+  readonly wakes: Wakes;
+  readonly nudge: () => void;
+  readonly tally: Tally;
+  readonly health: { readonly ready: () => Promise<HealthReport>; readonly live: () => Promise<HealthReport> };
+  readonly stopping: () => boolean;
+}
+
+export const PORTS = Symbol('the ports of the api');

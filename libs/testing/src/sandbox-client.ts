@@ -1,0 +1,56 @@
+export interface InvoiceLine {
+  readonly n: number;
+  readonly model: string;
+  readonly clientRequestId: string | null;
+  readonly nano: string;
+  readonly billed: boolean;
+  readonly outcome: string;
+}
+
+export interface SandboxClient {
+  readonly url: string;
+  readonly control: (knobs: unknown) => Promise<void>;
+  readonly reset: () => Promise<void>;
+  readonly stats: () => Promise<Record<string, number>>;
+  /** resolves when the sandbox has seen as many calls, or has as many in flight */
+  readonly wait: (what: { calls?: number; inFlight?: number; answers?: number }, withinMs?: number) => Promise<void>;
+  readonly invoice: () => Promise<InvoiceLine[]>;
+}
+
+const page = 1_000;
+
+export const createSandboxClient = (url: string): SandboxClient => {
+  const ask = async <Body>(method: string, path: string, body?: unknown): Promise<Body> => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`sandbox ${method} ${path}: ${response.status} ${text}`);
+    return (text === '' ? undefined : JSON.parse(text)) as Body;
+  };
+  return {
+    url,
+    control: (knobs) => ask('PUT', '/control', knobs),
+    reset: () => ask('POST', '/control/reset'),
+    stats: () => ask('GET', '/control/stats'),
+    wait: async (what, withinMs = 10_000) => {
+      const query = new URLSearchParams(Object.entries(what).map(([name, value]): [string, string] => [name, String(value)]));
+      query.set('timeoutMs', String(withinMs));
+      const { reached } = await ask<{ reached: boolean }>('GET', `/control/wait?${query}`);
+      if (!reached) throw new Error(`the sandbox did not see ${JSON.stringify(what)} in ${withinMs} ms`);
+    },
+    invoice: async () => {
+      const lines: InvoiceLine[] = [];
+      for (let after = 0; ;) {
+        const got = await ask<{ lines: InvoiceLine[]; hasMore: boolean }>(
+          'GET',
+          `/control/invoice?after=${after}&limit=${page}`,
+        );
+        lines.push(...got.lines);
+        if (!got.hasMore) return lines;
+        after = got.lines.at(-1)?.n ?? after;
+      }
+    },
+  };
+};
