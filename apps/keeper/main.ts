@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { systemClock, uuidv7 } from '@winnow/kernel';
-import { boot, connect, disconnect, every, eventually, type Kit, type Loop } from '@winnow/platform';
+import { boot, connect, disconnect, every, eventually, failpoint, type Kit, type Loop } from '@winnow/platform';
 import { shippedModels } from '@winnow/providers';
 import { createProducers } from '@winnow/queue';
 import { createCatalogue, createJournal, createNudges, createOutbox, createUpkeep, createWakes } from '@winnow/storage';
@@ -57,6 +57,7 @@ const runKeeper = async (kit: Kit): Promise<void> => {
   const relay = createRelay({
     outbox,
     producers,
+    sent: () => failpoint('relay'),
     liveSlots: remembered(slotsForMs, upkeep.liveSlots),
     onRelayed: (queue, hints) => metrics.relayed.inc({ queue }, hints),
   });

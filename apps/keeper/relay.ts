@@ -6,6 +6,8 @@ interface RelayPorts {
   readonly outbox: Outbox;
   readonly producers: Pick<Producers, 'waiting' | 'send'>;
   readonly liveSlots: (app: string) => Promise<number>;
+  /** passed between the add to Redis and the mark in Postgres: where a test lets the keeper die */
+  readonly sent: () => void;
   readonly onRelayed: (queue: QueueName, hints: number) => void;
 }
 
@@ -21,7 +23,10 @@ const relayQueue = async (at: RelayPorts, queue: QueueName): Promise<number> => 
   const [slots, waiting] = await Promise.all([at.liveSlots(queues[queue].app), at.producers.waiting(queue)]);
   const room = roomIn(slots, waiting);
   if (room <= 0) return 0;
-  const relayed = await at.outbox.relay(queue, room, (rows) => at.producers.send(queue, rows));
+  const relayed = await at.outbox.relay(queue, room, async (rows) => {
+    await at.producers.send(queue, rows);
+    at.sent();
+  });
   if (relayed > 0) at.onRelayed(queue, relayed);
   return relayed;
 };

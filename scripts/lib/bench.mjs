@@ -7,7 +7,6 @@ import { ensureGenerated } from './generate.mjs';
 import { migrate } from './migrations.mjs';
 import { inRoot } from './paths.mjs';
 import { withDatabase } from './postgres.mjs';
-import { attach } from './run.mjs';
 import { Fault } from './say.mjs';
 import { cleanEnvironment, openThrowaway } from './throwaway.mjs';
 
@@ -45,7 +44,7 @@ const run = async (house, name, args) => {
     WINNOW_DATA_DIR: join(place.folder, 'data'),
   };
   const entry = inRoot('dist', 'bench', `${name}.js`);
-  return attach(process.execPath, ['--enable-source-maps', entry, ...args], { cwd: inRoot(), env });
+  return place.attach(name, process.execPath, ['--enable-source-maps', entry, ...args], { cwd: inRoot(), env });
 };
 
 export const bench = async ([name, ...args]) => {

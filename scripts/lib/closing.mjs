@@ -1,3 +1,4 @@
+import { endCaptured } from './run.mjs';
 import { fail, say } from './say.mjs';
 
 // npm, the shim and the terminal each pass the same Ctrl-C on: what comes this soon is still the first one.
@@ -43,6 +44,7 @@ export const withClosing = async (main) => {
   } finally {
     if (firstAt) say('stopping (Ctrl-C again: at once)');
     for (const family of families) family.beginClosing();
+    await endCaptured();
     for (const close of deferred.reverse()) await close();
   }
 };

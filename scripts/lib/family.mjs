@@ -9,10 +9,15 @@ import { say } from './say.mjs';
 const manners = {
   // The drain of an app may wait 35 s for calls that are already paid.
   app: { ask: 'SIGTERM', graceMs: 45_000, force: 'SIGKILL' },
+  // A test run or a bench, with all that it has started itself.
+  command: { ask: 'SIGTERM', graceMs: 10_000, force: 'SIGKILL', group: true },
   redis: { ask: 'SIGTERM', graceMs: 10_000, force: 'SIGKILL' },
   // SIGINT is Postgres' fast shutdown, SIGQUIT its immediate one; SIGKILL would orphan its backends.
   postgres: { ask: 'SIGINT', graceMs: 20_000, force: 'SIGQUIT' },
 };
+
+/** In this order everybody is stopped after those who lean on them. */
+export const kindsToStop = ['command', 'app', 'redis', 'postgres'];
 
 const forceGroup = (member) => {
   const { force } = manners[member.kind];
@@ -20,11 +25,13 @@ const forceGroup = (member) => {
 };
 
 export const stopMember = async (member, graceMs = manners[member.kind].graceMs) => {
-  signalTo(member.pid, manners[member.kind].ask);
-  if (await untilGone(member, graceMs)) return true;
+  const { ask, group } = manners[member.kind];
+  signalTo(group ? -member.pid : member.pid, ask);
+  const calm = await untilGone(member, graceMs);
+  if (calm && !group) return true;
   forceGroup(member);
   await untilGone(member, 5_000);
-  return false;
+  return calm;
 };
 
 /**
@@ -45,7 +52,7 @@ const hireReaper = (file) => {
  * The processes that one command started. Each has its own process group, so that the terminal's Ctrl-C reaches only
  * the supervisor and the order of stopping is its own. The file lists them for whoever must clear up after a `kill -9`.
  */
-export const createFamily = (file, facts = {}) => {
+export const createFamily = (file, { announce = false, ...facts } = {}) => {
   const members = [];
   let closing = false;
   const write = () => writeJson(file, { supervisor: identify(process.pid), ...facts, members });
@@ -76,6 +83,13 @@ export const createFamily = (file, facts = {}) => {
       const hasEnded = () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
       return { ...member, child, ended, hasEnded, stop: () => stopMember(member) };
     },
+    /** Runs a command on this terminal, in a group of its own, and hands back its exit code (128 + n for a signal). */
+    async attach(name, command, args, options) {
+      const { ended } = this.launch({ name, kind: 'command', command, args, stdio: 'inherit', ...options });
+      const { code, signal, error } = await ended;
+      if (error) throw error;
+      return code ?? (signal === 'SIGINT' ? 130 : 143);
+    },
     /** From now on nothing new starts, whatever part of the program still runs. */
     beginClosing() {
       closing = true;
@@ -88,10 +102,10 @@ export const createFamily = (file, facts = {}) => {
     /** Ends whatever still lives, Postgres last. */
     async close() {
       closing = true;
-      for (const kind of ['app', 'redis', 'postgres']) {
+      for (const kind of kindsToStop) {
         const living = members.filter((member) => member.kind === kind);
         await Promise.all(living.map((member) => stopMember(member)));
-        if (kind !== 'app') living.forEach(({ name }) => say(`${name} stopped`));
+        if (kind !== 'app' && announce) living.forEach(({ name }) => say(`${name} stopped`));
       }
       rmSync(file, { force: true });
     },

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { isAlive } from './alive.mjs';
-import { stopMember } from './family.mjs';
+import { kindsToStop, stopMember } from './family.mjs';
 import { readJson } from './hash.mjs';
 
 export const temporaryPrefix = 'winnow-';
@@ -24,7 +24,7 @@ export const stopLeftovers = async (file) => {
   const family = readJson(file, null);
   if (!family || isAlive(family.supervisor)) return 0;
   const living = family.members.filter(isAlive);
-  for (const kind of ['app', 'redis', 'postgres']) {
+  for (const kind of kindsToStop) {
     await Promise.all(living.filter((member) => member.kind === kind).map((member) => stopMember(member, 10_000)));
   }
   for (const path of family.temporary ?? []) if (isOurTemporary(path)) rmSync(path, { recursive: true, force: true });

@@ -9,27 +9,21 @@ import { timed } from './say.mjs';
 const tools = inRoot('.data', 'tools', 'redis');
 
 /** Points apt at lists and a cache of our own: nothing of the system changes, no daemon starts, no root is needed. */
-const privateApt = (folder) => [
-  '-o',
-  `Dir::State::lists=${ensureDir(join(folder, 'lists'))}`,
-  '-o',
-  `Dir::Cache=${ensureDir(join(folder, 'cache'))}`,
-  '-o',
-  `Dir::Cache::archives=${ensureDir(join(folder, 'archives'))}`,
-  '-o',
-  'Debug::NoLocking=1',
-  '-o',
-  'APT::Sandbox::User=root',
-  '-o',
-  'Acquire::Retries=1',
-  '-o',
-  'Acquire::http::Timeout=15',
-  '-o',
-  'Acquire::https::Timeout=15',
-];
+const privateApt = (folder) =>
+  Object.entries({
+    'Dir::State::lists': join(folder, 'lists'),
+    'Dir::Cache': join(folder, 'cache'),
+    'Dir::Cache::archives': join(folder, 'archives'),
+    'Debug::NoLocking': '1',
+    'APT::Sandbox::User': 'root',
+    'Acquire::Retries': '1',
+    'Acquire::http::Timeout': '15',
+    'Acquire::https::Timeout': '15',
+  }).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
 
 const download = async (folder) => {
   const options = privateApt(folder);
+  ensureDir(join(folder, 'cache'));
   ensureDir(join(folder, 'lists', 'partial'));
   ensureDir(join(folder, 'archives', 'partial'));
   await capture('apt-get', [...options, '--quiet', 'update'], { timeoutMs: 120_000 });

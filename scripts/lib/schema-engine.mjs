@@ -19,7 +19,7 @@ const panic = {
  * Prisma's own schema engine, as WASM over the pg adapter: the native engine would have to be downloaded at run time,
  * and Prisma's command line stays out of the images.
  */
-const loadEngineClass = async () => {
+const instantiate = async () => {
   // The engine tells the message of a panic here; what it throws then says only "unreachable".
   globalThis.PRISMA_WASM_PANIC_REGISTRY = panic;
   const require = createRequire(inRoot('package.json'));
@@ -31,6 +31,10 @@ const loadEngineClass = async () => {
   instance.exports.__wbindgen_start();
   return engine.SchemaEngine;
 };
+
+let loaded;
+/** Once: the glue code knows one instance only, and calls of an earlier one would end in the wrong memory. */
+const loadEngineClass = () => (loaded ??= instantiate());
 
 const CHAR = 18;
 const TEXT = 25;

@@ -88,7 +88,7 @@ const run = async (house, { port, instances }) => {
   if (cleared > 0) say(`ended ${cleared} process(es) that an earlier run left behind`);
   await requirePort(port);
 
-  const family = house.adopt(createFamily(pidsFile, { url }));
+  const family = house.adopt(createFamily(pidsFile, { url, announce: true }));
   const secrets = ensureSecrets();
   const choosePort = rememberedPorts();
 

@@ -8,7 +8,6 @@ import { readJson } from './hash.mjs';
 import { migrate } from './migrations.mjs';
 import { inRoot } from './paths.mjs';
 import { withDatabase } from './postgres.mjs';
-import { attach } from './run.mjs';
 import { onOut, timed } from './say.mjs';
 import { cleanEnvironment, openThrowaway } from './throwaway.mjs';
 
@@ -22,10 +21,10 @@ const makeTemplate = async (adminUrl) => {
   await migrate(withDatabase(adminUrl, TEMPLATE));
 };
 
-const runJest = (args, env, resultFile) => {
+const runJest = (place, args, env, resultFile) => {
   const jest = inRoot('node_modules', 'jest', 'bin', 'jest.js');
   const all = ['--enable-source-maps', jest, '--json', `--outputFile=${resultFile}`, ...args];
-  return attach(process.execPath, all, { cwd: inRoot(), env });
+  return place.attach('jest', process.execPath, all, { cwd: inRoot(), env });
 };
 
 const parseLine = (line) => {
@@ -47,17 +46,27 @@ const printNotRun = () => {
   for (const { name, why } of unique) process.stdout.write(`  ${String(name).padEnd(width)}  ${why}\n`);
 };
 
-const printTotals = (resultFile, code) => {
+const readOutcome = (resultFile, code) => {
   const result = readJson(resultFile, null);
   const brokenFiles = result?.numRuntimeErrorTestSuites ?? 0;
-  const passed = result?.numPassedTests ?? 0;
   const failed = result ? result.numFailedTests + brokenFiles : 1;
-  const skipped = (result?.numPendingTests ?? 0) + (result?.numTodoTests ?? 0);
-  if (!result) process.stdout.write('\njest ended without a result\n');
-  if (brokenFiles > 0) process.stdout.write(`\n${brokenFiles} test file(s) could not run and count as failed\n`);
-  if (skipped > 0) process.stdout.write(`\n${skipped} skipped\n`);
-  // A run that jest calls bad must not read as a good one, whatever the counts are.
-  process.stdout.write(`\n${passed} passed, ${code !== 0 && failed === 0 ? 1 : failed} failed\n`);
+  return {
+    code,
+    ended: result !== null,
+    brokenFiles,
+    passed: result?.numPassedTests ?? 0,
+    // A run that jest calls bad must not read as a good one, whatever the counts are.
+    failed: code !== 0 && failed === 0 ? 1 : failed,
+    skipped: (result?.numPendingTests ?? 0) + (result?.numTodoTests ?? 0),
+  };
+};
+
+const printTotals = ({ ended, brokenFiles, passed, failed, skipped }) => {
+  const print = (text) => process.stdout.write(`\n${text}\n`);
+  if (!ended) print('jest ended without a result');
+  if (brokenFiles > 0) print(`${brokenFiles} test file(s) could not run and count as failed`);
+  if (skipped > 0) print(`${skipped} skipped`);
+  print(`${passed} passed, ${failed} failed`);
 };
 
 const provision = async (place) => {
@@ -84,13 +93,14 @@ const run = async (house, args) => {
     WINNOW_DATA_DIR: join(place.folder, 'data'),
   };
   const resultFile = join(place.folder, 'jest.json');
-  const code = await runJest(args, env, resultFile);
-  printNotRun();
-  printTotals(resultFile, code);
-  return code;
+  return readOutcome(resultFile, await runJest(place, args, env, resultFile));
 };
 
+/** The totals come after the clearing up, so that they are the last line that anybody reads. */
 export const test = async (args) => {
   const outcome = await withClosing((house) => run(house, args));
-  return outcome === INTERRUPTED ? 130 : outcome;
+  if (outcome === INTERRUPTED) return 130;
+  printNotRun();
+  printTotals(outcome);
+  return outcome.code;
 };

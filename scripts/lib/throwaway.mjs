@@ -17,7 +17,7 @@ const withoutFsync = { fsync: 'off', full_page_writes: 'off' };
  */
 export const openThrowaway = (house, purpose) => {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), `${temporaryPrefix}${purpose}-`));
-  house.defer(() => rmSync(folder, { recursive: true, force: true }));
+  house.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const family = house.adopt(createFamily(join(folder, 'pids.json'), { temporary: [folder] }));
   const choosePort = createPorts();
   const own = async (name) => ({
@@ -27,6 +27,7 @@ export const openThrowaway = (house, purpose) => {
   });
   return {
     folder,
+    attach: family.attach.bind(family),
     postgres: async ({ durable = false, given } = {}) =>
       providePostgres(family, {
         variable: 'TEST_DATABASE_URL',

@@ -31,7 +31,8 @@ interface WorkerAppSpec {
   readonly close?: () => Promise<void>;
 }
 
-const beatEveryMs = 5_000;
+/** Three beats fit into the age at which a worker counts as gone. */
+const beatsPerAge = 3;
 const catalogueEveryMs = 15_000;
 const leaseSpareMs = 10_000;
 
@@ -99,8 +100,8 @@ const createHandle = (
   return { handle, underWay };
 };
 
-const beatLoop = ({ log }: Kit, identity: WorkerIdentity) =>
-  every('beat', beatEveryMs, log, async () => {
+const beatLoop = ({ log, config }: Kit, identity: WorkerIdentity) =>
+  every('beat', config.workerGoneAfterMs / beatsPerAge, log, async () => {
     if (!(await identity.beat()))
       log.warn({ worker: identity.id() }, 'was taken for dead: its rows were given away, it goes on as a new worker');
   });

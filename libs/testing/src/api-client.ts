@@ -43,8 +43,7 @@ export const createApiClient = (url: string, key: string): ApiClient => {
         ...options.headers,
       },
       body:
-        (options.raw as string | undefined) ??
-        (options.body === undefined ? undefined : JSON.stringify(options.body)),
+        (options.raw as string | undefined) ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
     });
     return { status: response.status, headers: response.headers, body: parse(await response.text()) as Body };
   };

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { makeKey } from '@winnow/contracts';
 import { createApiClient, type ApiClient } from './api-client';
 import { cloneDatabase, type TestDatabase } from './database';
@@ -38,7 +38,8 @@ export interface TestAppsOptions {
   readonly env?: Record<string, string>;
 }
 
-const root = resolve(__dirname, '../../..');
+// Tests and benches run in the root of the repository, which holds dist.
+const root = process.cwd();
 const readyWithinMs = 30_000;
 const one: Record<TestApp, number> = { sandbox: 1, keeper: 1, api: 1, collector: 1, executor: 1, enricher: 0 };
 const order: readonly TestApp[] = ['sandbox', 'keeper', 'api', 'collector', 'executor', 'enricher'];

@@ -35,7 +35,9 @@ export const createSandboxClient = (url: string): SandboxClient => {
     reset: () => ask('POST', '/control/reset'),
     stats: () => ask('GET', '/control/stats'),
     wait: async (what, withinMs = 10_000) => {
-      const query = new URLSearchParams(Object.entries(what).map(([name, value]): [string, string] => [name, String(value)]));
+      const query = new URLSearchParams(
+        Object.entries(what).map(([name, value]): [string, string] => [name, String(value)]),
+      );
       query.set('timeoutMs', String(withinMs));
       const { reached } = await ask<{ reached: boolean }>('GET', `/control/wait?${query}`);
       if (!reached) throw new Error(`the sandbox did not see ${JSON.stringify(what)} in ${withinMs} ms`);
