@@ -1,18 +1,20 @@
 import { relative } from 'node:path';
 import { INTERRUPTED, withClosing } from './closing.mjs';
-import { diffToSchema, migrate, writeMigration } from './migrations.mjs';
+import { diffToSchema, forgetFailure, migrate, writeMigration } from './migrations.mjs';
 import { root } from './paths.mjs';
 import { Fault, say } from './say.mjs';
 import { openThrowaway } from './throwaway.mjs';
 
 const usage = `usage:
   npm run migrate                 apply what is missing to DATABASE_URL
+  npm run migrate -- --retry NAME apply again what failed and was corrected
   npm run migrate -- --diff NAME  write the migration that leads to prisma/schema.prisma
   npm run migrate -- --check      fail when the migrations do not lead to prisma/schema.prisma`;
 
-const apply = async () => {
+const apply = async (failed) => {
   const url = process.env.DATABASE_URL;
   if (!url) throw new Fault('DATABASE_URL is not set: name the database, for example by `source .data/dev.env` first.');
+  if (failed) await forgetFailure(url, failed);
   const applied = await migrate(url);
   say(applied.length > 0 ? `applied: ${applied.join(', ')}` : 'nothing to apply');
   return 0;
@@ -48,6 +50,7 @@ const check = async () => {
 
 export const migrateCommand = ([flag, name]) => {
   if (!flag) return apply();
+  if (flag === '--retry' && name) return apply(name);
   if (flag === '--diff') return diff(name);
   if (flag === '--check') return check();
   throw new Fault(usage, 2);

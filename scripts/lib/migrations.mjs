@@ -41,6 +41,14 @@ const migrationsList = () => ({
 
 const schemaFiles = () => ({ files: [{ path: schemaFile, content: readFileSync(schemaFile, 'utf8') }] });
 
+const FAILED_BEFORE = 'found failed migrations';
+
+const withRemedy = (error) => {
+  if (!error.message.includes(FAILED_BEFORE)) throw error;
+  const name = /`([^`]+)` migration started/.exec(error.message)?.[1] ?? 'NAME';
+  throw new Fault(`The migration ${name} failed before: correct it, then \`npm run migrate -- --retry ${name}\`.`);
+};
+
 /** Applies what is missing and returns its names. Several may run at once: one works, the others wait and find nothing. */
 export const migrate = async (url) => {
   const guard = await connectOrCreate(url);
@@ -49,12 +57,16 @@ export const migrate = async (url) => {
     return await withEngine(url, undefined, async (engine) => {
       const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: migrationsList(), filters });
       return appliedMigrationNames;
-    });
+    }).catch(withRemedy);
   } finally {
     // Ends the session and with it the lock.
     await guard.end();
   }
 };
+
+/** Forgets that a migration failed. A script is one transaction, so nothing of it is left in the database. */
+export const forgetFailure = (url, migrationName) =>
+  withEngine(url, undefined, (engine) => engine.markMigrationRolledBack({ migrationName }));
 
 /** The SQL that leads from the migrations to prisma/schema.prisma, or null when they agree. `serverUrl` lends a shadow database. */
 export const diffToSchema = (serverUrl) => {

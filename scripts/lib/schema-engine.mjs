@@ -117,9 +117,14 @@ const createFactory = (url) => {
   };
 };
 
+const TRACE_OF_ENGINE = /^\s+(\d+: |with |at )/;
+
 const explain = (error) => {
+  if (error instanceof Fault) return error;
   const lines = (panic.message || error?.message || String(error)).trim().split('\n');
-  return new Fault(`Migration failed: ${lines.slice(0, 14).join('\n')}`);
+  const said = lines.filter((line) => !TRACE_OF_ENGINE.test(line)).slice(0, 12);
+  const at = lines.find((line) => line.includes('migration_name='))?.trim();
+  return new Fault(`Migration failed: ${[...said, ...(at ? [at] : [])].join('\n')}`);
 };
 
 /** A panic surfaces outside of every promise, and the call that caused it never returns. */

@@ -65,7 +65,10 @@ export const readBody = (request: IncomingMessage, limits: BodyLimits = bodyLimi
     done();
     resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size));
   };
-  const onClose = (): void => stop(new Refusal('malformed-body', 'the connection closed before the body was in', {}, closing));
+  const onClose = (): void => {
+    // It also closes when all is in; the unpacker may then still be at work.
+    if (!request.complete) stop(new Refusal('malformed-body', 'the connection closed before the body was in', {}, closing));
+  };
   const onBad = (): void => stop(new Refusal('malformed-body', 'the body is not valid gzip', { position: arrived }, closing));
   const timer = setTimeout(
     () => stop(new Refusal('request-timeout', `the body was not in within ${limits.timeoutMs / 1000} s`, {}, closing)),

@@ -70,7 +70,7 @@ export const readRoutes = (controllers: readonly Controller[]): RouteTable => {
     },
     refuseUnmatched: (method, path) => {
       const known = patterns.filter(({ pattern }) => pattern.test(path)).map((route) => route.method);
-      if (known.length === 0) return null;
+      if (known.length === 0 || known.includes(method)) return null;
       const allow = [...new Set(known.includes('GET') ? ['GET', 'HEAD', ...known] : known)].join(', ');
       return new Refusal('method-not-allowed', `${method} does not exist here`, { allow: allow.split(', ') }, { allow });
     },

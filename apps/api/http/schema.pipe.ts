@@ -12,6 +12,9 @@ const plural = (count: number): string => (count === 1 ? 'one field is' : `${cou
 export const refuseBody = (faults: readonly FieldFault[]): Refusal =>
   new Refusal('invalid', `${plural(faults.length)} wrong, see errors`, { errors: faults.slice(0, mostFaults) });
 
+const asParameter = (fault: FieldFault): FieldFault =>
+  fault.code === 'unknown' ? { ...fault, detail: 'there is no such parameter' } : fault;
+
 const refuseQuery = (faults: readonly FieldFault[]): Refusal =>
   new Refusal(
     'malformed-parameter',
@@ -30,7 +33,7 @@ export class SchemaPipe extends StandardSchemaValidationPipe {
     const result = await schema['~standard'].validate(value);
     if (result.issues === undefined) return result.value as Value;
     const faults = faultsOf(result.issues as readonly z.core.$ZodIssue[], value);
-    if (type !== 'body') throw refuseQuery(faults);
+    if (type !== 'body') throw refuseQuery(faults.map(asParameter));
     throw refuseBody([...faults, ...(this.further.get(schema)?.(value) ?? [])]);
   }
 }

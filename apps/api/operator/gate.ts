@@ -1,11 +1,10 @@
 import { Refusal } from '@winnow/contracts';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { FailureCount } from '../auth/failure-count';
-import { acceptsType } from '../http/accepts-type';
 import { exchangeOf } from '../http/exchange';
 import { sendPage } from '../pages/page';
 import { noSessionCookie, readSessionCookie, sessionCookie } from './cookie';
-import { loginPage, type LoginFault } from './login-page';
+import { loginPage, logoutPage, type LoginFault } from './login-page';
 import { readForm } from './read-form';
 import type { Sessions } from './session';
 
@@ -48,8 +47,7 @@ const login = async (at: GatePorts, request: Request, response: Response): Promi
 };
 
 const turnAway = (request: Request, response: Response): void => {
-  if (safeMethods.has(request.method) && request.headers.accept !== undefined && request.headers.accept !== '*/*' && acceptsType(request.headers.accept, 'text/html'))
-    return redirect(response, '/queues/login');
+  if (safeMethods.has(request.method) && request.headers.accept?.includes('text/html')) return redirect(response, '/queues/login');
   throw new Refusal('unauthenticated', 'log in at /queues/login', {}, { 'www-authenticate': 'Cookie' });
 };
 
@@ -59,6 +57,7 @@ const handle = async (at: GatePorts, request: Request, response: Response, next:
   const { method, path } = request;
   if (path === '/login' && method === 'POST') return login(at, request, response);
   if (path === '/login' && method === 'GET') return showLogin(response);
+  if (path === '/logout' && method === 'GET') return sendPage(response, 'Queues', logoutPage);
   if (path === '/logout' && method === 'POST') return redirect(response, '/queues/login', noSessionCookie(at.secure));
   if (!at.sessions.isGood(readSessionCookie(request.headers.cookie))) return turnAway(request, response);
   next();

@@ -12,3 +12,6 @@ ${fault === undefined ? '' : `<p class="note" role="alert">${faults[fault]}</p>`
 <label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required autofocus>
 <button>Log in</button>
 </form>`;
+
+export const logoutPage = `<h1>Queues</h1>
+<form method="post" action="/queues/logout"><button>Log out</button></form>`;

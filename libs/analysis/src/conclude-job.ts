@@ -51,6 +51,7 @@ const endOnce = (at: ConcludePorts, ending: Ending): Promise<MoveVerdict> => {
     fence: job.fence,
     from,
     state: verdict.state,
+    stage: lines.at(-1)?.stage,
     lane,
     tier: verdict.rung?.tier ?? null,
     model: attempts.at(-1)?.modelResolved ?? verdict.rung?.model ?? null,

@@ -57,6 +57,7 @@ export {
   type TerminalState,
 } from './jobs';
 export {
+  receiptAttempt,
   receiptBody,
   receiptOut,
   savingsLines,

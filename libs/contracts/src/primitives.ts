@@ -24,6 +24,6 @@ export const idOf = (prefix: string) =>
 
 export const metadata = z
   .record(z.string().min(1).max(64), z.string().max(512))
-  .refine((pairs) => Object.keys(pairs).length <= 16, 'at most 16 pairs');
+  .refine((pairs) => Object.keys(pairs).length <= 16, { message: 'at most 16 pairs', params: { code: 'too-long' } });
 
 export const unit = z.number().min(0).max(1);

@@ -46,7 +46,7 @@ export const createOutbox = (db: Pick<Database, 'transaction' | 'rest'>): Outbox
     }),
   depth: async (limit) => {
     const rows = await db.rest.query<{ n: bigint }>(
-      'SELECT count(*) AS n FROM (SELECT 1 FROM outbox LIMIT $1) AS some',
+      'SELECT count(*) AS n FROM (SELECT 1 FROM outbox LIMIT $1) AS seen',
       [limit],
     );
     return Number(rows[0]?.n ?? 0n);

@@ -1,0 +1,86 @@
+import { createTaskRegistry, type Plan } from '@winnow/analysis';
+import { systemClock, uuidv7 } from '@winnow/kernel';
+import { eventually, type Connections, type Kit } from '@winnow/platform';
+import { shippedModels } from '@winnow/providers';
+import {
+  askToStop,
+  createAccepts,
+  createCatalogue,
+  createEvents,
+  createJobs,
+  createJournal,
+  createKeys,
+  createNudges,
+  createRateLimiter,
+  createReceipts,
+  createWakes,
+  lookUpKey,
+  type Database,
+  type LiveCatalogue,
+} from '@winnow/storage';
+import type { ApiPorts, Tally } from './ports';
+
+const tallyOf = ({ metrics }: Kit): Tally => ({
+  accepted: (task) => metrics.jobsAccepted.inc({ kind: 'analysis', task, door: 'rest' }),
+  refused: (reason) => metrics.refusals.inc({ reason }),
+  backlog: (jobs) => metrics.backlog.set(jobs),
+  finished: () => undefined,
+  text: async () => ({ type: metrics.registry.contentType, body: await metrics.registry.metrics() }),
+});
+
+const findStopping =
+  ({ prisma }: Database): ApiPorts['findStopping'] =>
+  async (tenantId, id) => {
+    const row = await prisma.job.findFirst({
+      where: { id, tenantId },
+      select: { floor: true, plan: true, tenant: { select: { baselineModel: true } } },
+    });
+    return row && { floor: row.floor, plan: row.plan as Plan | null, baselineModel: row.tenant.baselineModel };
+  };
+
+const connectCatalogue = async ({ log, config }: Kit, { rest }: Database): Promise<LiveCatalogue> => {
+  const providers = config.providers.map(({ name }) => name);
+  const catalogue = createCatalogue(rest, shippedModels, providers);
+  await eventually(log, 'prices', async () => {
+    await catalogue.refresh();
+    return catalogue.baseline('gpt-4o') === undefined ? 'the keeper has not registered any yet' : null;
+  });
+  return catalogue;
+};
+
+export type ConnectedPorts = ApiPorts & { readonly catalogue: LiveCatalogue };
+
+/** The ports on Postgres and Redis. */
+export const connectPorts = async (kit: Kit, { db, redis }: Connections): Promise<ConnectedPorts> => {
+  const { config, log, health, lifecycle } = kit;
+  const { rest, prisma } = db;
+  const prefix = config.queuePrefix;
+  return {
+    settings: config,
+    log: {
+      debug: (facts, message) => log.debug(facts, message),
+      info: (facts, message) => log.info(facts, message),
+      warn: (facts, message) => log.warn(facts, message),
+      error: (facts, message) => log.error(facts, message),
+    },
+    now: systemClock.now,
+    keys: createKeys(prisma),
+    limiter: createRateLimiter(redis.commands, prefix),
+    tasks: createTaskRegistry(),
+    catalogue: await connectCatalogue(kit, db),
+    accepts: createAccepts(rest),
+    jobs: createJobs(rest),
+    receipts: createReceipts(rest),
+    events: createEvents(rest),
+    journal: createJournal(rest),
+    newReceiptId: uuidv7,
+    findReplay: (tenant, route, key) => lookUpKey(rest, tenant, route, key),
+    askToStop: (tenant, job) => askToStop(rest, tenant, job),
+    findStopping: findStopping(db),
+    wakes: createWakes(redis, prefix),
+    nudge: createNudges(redis, prefix).send,
+    tally: tallyOf(kit),
+    health,
+    stopping: lifecycle.stopping,
+  };
+};

@@ -1,0 +1,37 @@
+import type { TokenCounter } from '@winnow/analysis';
+import type { ApiPorts } from '../ports';
+import { createBacklog } from './backlog';
+import { createCursors } from './cursor';
+import type { JobsPorts } from './jobs.controller';
+import type { Presenting } from './present-job';
+import type { StreamRegister } from './stream-register';
+
+let counter: Promise<TokenCounter> | undefined;
+
+const tokens = (): Promise<TokenCounter> => {
+  counter ??= import('@winnow/kernel/tokens').then(({ countTokens, countChatTokens }) => ({
+    text: countTokens,
+    chat: countChatTokens,
+  }));
+  return counter;
+};
+
+/** What the routes of jobs are made of. */
+export const createJobsPorts = (ports: ApiPorts, streams: StreamRegister): JobsPorts => {
+  const { settings, catalogue, tasks, now, jobs, tally } = ports;
+  const presenting: Presenting = { tasks, now, publicUrl: settings.http.publicUrl };
+  const backlog = createBacklog({
+    count: jobs.countQueued,
+    limit: settings.backlogLimit,
+    nowMs: () => performance.now(),
+    onCount: tally.backlog,
+  });
+  const shared = { ...ports, presenting };
+  return {
+    submit: { ...shared, backlog, cost: { catalogue, tokens } },
+    read: shared,
+    list: { ...shared, cursors: createCursors(settings.secret) },
+    cancel: shared,
+    stream: { ...shared, streams },
+  };
+};
