@@ -54,10 +54,19 @@ export const createApi = async (ports: ApiPorts, queues: Producers['queues']): P
   const { publicUrl, docs, corsOrigins } = settings.http;
   const streams = createStreamRegister();
   const router = createRouter();
-  const root = { module: class Root {}, imports: [DiscoveryModule, ApiModule.of(ports, createJobsPorts(ports, streams))] };
-  const app = await NestFactory.create(root, new ExpressAdapter(router), { bodyParser: false, logger: ['error'], abortOnError: false });
+  const root = {
+    module: class Root {},
+    imports: [DiscoveryModule, ApiModule.of(ports, createJobsPorts(ports, streams))],
+  };
+  const app = await NestFactory.create(root, new ExpressAdapter(router), {
+    bodyParser: false,
+    logger: ['error'],
+    abortOnError: false,
+  });
   const controllers = app.get(DiscoveryService).getControllers();
-  const routes = readRoutes(controllers.flatMap(({ metatype }) => (typeof metatype === 'function' ? [metatype as never] : [])));
+  const routes = readRoutes(
+    controllers.flatMap(({ metatype }) => (typeof metatype === 'function' ? [metatype as never] : [])),
+  );
   const authenticate = createAuthenticate({
     keys: createKeyCache(ports.keys),
     failures: createFailureCount(failuresAMinute),

@@ -1,7 +1,19 @@
 import type { Catalogue, ConcludePorts, Journal, Plan, TaskRegistry } from '@winnow/analysis';
 import type { Config, JobState } from '@winnow/contracts';
 import type { HealthReport } from '@winnow/platform';
-import type { Accepts, Events, Jobs, Keys, RateLimiter, Receipts, Replay, TenantId, Wakes } from '@winnow/storage';
+import type {
+  Acceptance,
+  Accepted,
+  Events,
+  Jobs,
+  Keys,
+  RateLimiter,
+  Receipts,
+  Replay,
+  TenantId,
+  Wakes,
+} from '@winnow/storage';
+import type { AcceptedTimes } from './jobs/accepted-row';
 
 type LogLine = (facts: object, message: string) => void;
 
@@ -49,7 +61,10 @@ export interface ApiPorts {
   readonly limiter: RateLimiter;
   readonly tasks: TaskRegistry;
   readonly catalogue: Catalogue;
-  readonly accepts: Accepts;
+  readonly accepts: {
+    /** with the times where the store tells them: then the answer needs no second look at the row */
+    readonly accept: (acceptance: Acceptance) => Promise<Accepted & Partial<AcceptedTimes>>;
+  };
   readonly jobs: Jobs;
   readonly receipts: Receipts;
   readonly events: Events;

@@ -35,8 +35,7 @@ export const createAuthenticate = ({ keys, failures, now }: AuthenticatePorts): 
     return record !== null && same && isLive(record, now()) ? record : null;
   };
   return async (authorization, address) => {
-    if (authorization === undefined)
-      throw unauthenticated('send an API key as "Authorization: Bearer wk_…"');
+    if (authorization === undefined) throw unauthenticated('send an API key as "Authorization: Bearer wk_…"');
     const presented = bearer.exec(authorization)?.[1] ?? '';
     const parsed = parseKey(presented);
     const waitS = failures.blockedFor(address);

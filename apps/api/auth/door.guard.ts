@@ -34,7 +34,8 @@ const checkScope = ({ access }: Route, { key }: Caller): void => {
 
 const checkAccept = ({ headers, path }: Request): void => {
   const type = path.endsWith('/events') ? 'text/event-stream' : 'application/json';
-  if (!acceptsType(headers.accept, type)) throw new Refusal('not-acceptable', `only ${type} can be sent here`, { offers: [type] });
+  if (!acceptsType(headers.accept, type))
+    throw new Refusal('not-acceptable', `only ${type} can be sent here`, { offers: [type] });
 };
 
 const readPostKey = (request: Request, { key }: Caller): string | undefined => {
@@ -54,7 +55,13 @@ const checkQuery = ({ takesQuery }: Route, { url }: Request): void => {
   });
 };
 
-const admit = async (at: DoorPorts, route: Route, exchange: Exchange, request: Request, response: Response): Promise<void> => {
+const admit = async (
+  at: DoorPorts,
+  route: Route,
+  exchange: Exchange,
+  request: Request,
+  response: Response,
+): Promise<void> => {
   const caller = await at.authenticate(request.headers.authorization, request.socket.remoteAddress ?? 'unknown');
   exchange.caller = caller;
   // A note for people: a job must not fail because it could not be written.

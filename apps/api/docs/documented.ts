@@ -35,7 +35,14 @@ const exampleOf = (code: ProblemCode) => {
   const [status, title] = problemCodes[code];
   return {
     summary: title,
-    value: { type: `/problems/${code}`, title, status, detail: title, instance: '/requests/req_01JD0000000000000000000000', code },
+    value: {
+      type: `/problems/${code}`,
+      title,
+      status,
+      detail: title,
+      instance: '/requests/req_01JD0000000000000000000000',
+      code,
+    },
   };
 };
 

@@ -31,7 +31,9 @@ const bodyOf = (schema: z.ZodType, io: 'input' | 'output'): Record<string, unkno
 const convert = (schema: unknown, { schemaType }: { schemaType: 'input' | 'output' }) => {
   const name = named.get(schema);
   const body = bodyOf(schema as z.ZodType, schemaType);
-  return name === undefined ? { schema: body } : { schema: { $ref: `#/components/schemas/${name}` }, components: { [name]: body } };
+  return name === undefined
+    ? { schema: body }
+    : { schema: { $ref: `#/components/schemas/${name}` }, components: { [name]: body } };
 };
 
 const about = `Submit jobs under **terms** (quality, price cap, deadline); Winnow finds the cheapest lane that meets them and hands back a receipt.
@@ -50,7 +52,9 @@ export const describeApi = (app: INestApplication, sandbox: boolean, publicUrl?:
   document.components ??= {};
   document.components.schemas = {
     ...document.components.schemas,
-    ...Object.fromEntries([...named].map(([schema, name]) => [name, bodyOf(schema as z.ZodType, schema === jobIn ? 'input' : 'output')])),
+    ...Object.fromEntries(
+      [...named].map(([schema, name]) => [name, bodyOf(schema as z.ZodType, schema === jobIn ? 'input' : 'output')]),
+    ),
   } as NonNullable<typeof document.components.schemas>;
   return document;
 };

@@ -36,6 +36,11 @@ export const serveDocs = (app: INestApplication, sandbox: boolean, publicUrl?: s
     raw: ['json'],
     jsonDocumentUrl: 'docs-json',
     customSiteTitle: 'Winnow API',
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, tagsSorter: 'alpha', validatorUrl: null },
+    swaggerOptions: {
+      persistAuthorization: true,
+      displayRequestDuration: true,
+      tagsSorter: 'alpha',
+      validatorUrl: null,
+    },
   });
 };

@@ -55,7 +55,9 @@ export class HealthController {
   async metrics(@Req() request: Request, @Res() response: Response): Promise<void> {
     const { token } = this.at.settings.metrics;
     if (!hasToken(request.headers.authorization, token) && !isPrivateAddress(request.socket.remoteAddress))
-      throw new Refusal('forbidden', 'metrics are for private addresses, or for who has METRICS_TOKEN', { needs: 'METRICS_TOKEN' });
+      throw new Refusal('forbidden', 'metrics are for private addresses, or for who has METRICS_TOKEN', {
+        needs: 'METRICS_TOKEN',
+      });
     const { type, body } = await this.at.tally.text();
     response.writeHead(200, { 'content-type': type }).end(body);
   }

@@ -7,7 +7,11 @@ const replacement = '\uFFFD';
 /** The first byte that is not UTF-8: a replacement character in the decoded text that is none in the bytes. */
 const firstBadByte = (bytes: Buffer): number => {
   const text = bytes.toString('utf8');
-  for (let at = text.indexOf(replacement), counted = 0, position = 0; at !== -1; at = text.indexOf(replacement, at + 1)) {
+  for (
+    let at = text.indexOf(replacement), counted = 0, position = 0;
+    at !== -1;
+    at = text.indexOf(replacement, at + 1)
+  ) {
     position += Buffer.byteLength(text.slice(counted, at));
     counted = at;
     if (bytes.compare(Buffer.from(replacement), 0, 3, position, position + 3) !== 0) return position;

@@ -15,19 +15,33 @@ const tooLong = (request: IncomingMessage): Refusal | null => {
   if ((request.url ?? '').length > longestUrl)
     return new Refusal('uri-too-long', `the URL is longer than ${longestUrl} bytes`, { limit: longestUrl });
   if (headerBytes(request) > mostHeaderBytes)
-    return new Refusal('headers-too-large', `the headers are larger than ${mostHeaderBytes} bytes`, { limit: mostHeaderBytes });
+    return new Refusal('headers-too-large', `the headers are larger than ${mostHeaderBytes} bytes`, {
+      limit: mostHeaderBytes,
+    });
   return null;
 };
 
 type EdgePorts = Pick<ApiPorts, 'settings' | 'log' | 'tally' | 'stopping'>;
 
-const note = ({ log, tally }: EdgePorts, exchange: Exchange, request: IncomingMessage, response: ServerResponse): void => {
+const note = (
+  { log, tally }: EdgePorts,
+  exchange: Exchange,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void => {
   const method = request.method ?? 'GET';
   const seconds = (performance.now() - exchange.startedMs) / 1000;
   const { route } = exchange;
   const status = response.statusCode;
   tally.finished({ route, method, status, seconds });
-  const line = { requestId: exchange.id, method, route, status, ms: Math.round(seconds * 1000), tenant: exchange.caller?.tenant };
+  const line = {
+    requestId: exchange.id,
+    method,
+    route,
+    status,
+    ms: Math.round(seconds * 1000),
+    tenant: exchange.caller?.tenant,
+  };
   log[status >= 500 ? 'warn' : 'debug'](line, 'request');
 };
 

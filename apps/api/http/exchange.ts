@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { newId } from '@winnow/kernel';
+import { encodeId, uuidv7 } from '@winnow/kernel';
 import type { Caller } from '../auth/caller';
+import { pooledRandom } from '../random-pool';
 
 /** What is known of one request beside its bytes. */
 export interface Exchange {
@@ -17,7 +18,7 @@ const ownId = /^[\w.-]{1,128}$/;
 
 export const beginExchange = (request: IncomingMessage): Exchange => {
   const given = request.headers['x-request-id'];
-  const id = typeof given === 'string' && ownId.test(given) ? given : newId('req');
+  const id = typeof given === 'string' && ownId.test(given) ? given : encodeId('req', uuidv7(new Date(), pooledRandom));
   const exchange: Exchange = { id, startedMs: performance.now(), route: 'other' };
   exchanges.set(request, exchange);
   return exchange;

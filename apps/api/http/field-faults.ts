@@ -23,7 +23,9 @@ const missing: Reading = { code: 'missing', detail: 'is required' };
 const readOne = (issue: Issue, value: unknown): Reading => {
   switch (issue.code) {
     case 'invalid_type':
-      return value === undefined ? missing : { code: 'wrong-type', detail: `has to be ${article(names[issue.expected] ?? issue.expected)}` };
+      return value === undefined
+        ? missing
+        : { code: 'wrong-type', detail: `has to be ${article(names[issue.expected] ?? issue.expected)}` };
     case 'invalid_value':
       if (value === undefined) return missing;
       return {
@@ -31,24 +33,40 @@ const readOne = (issue: Issue, value: unknown): Reading => {
         detail: `has to be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}`,
       };
     case 'too_big':
-      return { code: sized(issue.origin) ? 'too-long' : 'too-large', detail: `at most ${issue.maximum}${units(issue.origin)}` };
+      return {
+        code: sized(issue.origin) ? 'too-long' : 'too-large',
+        detail: `at most ${issue.maximum}${units(issue.origin)}`,
+      };
     case 'too_small':
-      return { code: sized(issue.origin) ? 'too-short' : 'too-small', detail: `at least ${issue.minimum}${units(issue.origin)}` };
+      return {
+        code: sized(issue.origin) ? 'too-short' : 'too-small',
+        detail: `at least ${issue.minimum}${units(issue.origin)}`,
+      };
     case 'invalid_union':
-      return value === undefined ? missing : { code: 'wrong-type', detail: 'fits none of the forms that are taken here' };
+      return value === undefined
+        ? missing
+        : { code: 'wrong-type', detail: 'fits none of the forms that are taken here' };
     case 'custom':
-      return { code: typeof issue.params?.['code'] === 'string' ? issue.params['code'] : 'malformed', detail: issue.message };
+      return {
+        code: typeof issue.params?.['code'] === 'string' ? issue.params['code'] : 'malformed',
+        detail: issue.message,
+      };
     default:
       return { code: 'malformed', detail: issue.message };
   }
 };
 
-const stepsOf = (path: readonly PropertyKey[]): Step[] => path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+const stepsOf = (path: readonly PropertyKey[]): Step[] =>
+  path.map((step) => (typeof step === 'symbol' ? String(step) : step));
 
 const faultsOfOne = (issue: Issue, value: unknown, prefix: readonly Step[]): FieldFault[] => {
   const trail = [...prefix, ...stepsOf(issue.path)];
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ pointer: pointerTo([...trail, key]), code: 'unknown', detail: 'there is no such field' }));
+    return issue.keys.map((key) => ({
+      pointer: pointerTo([...trail, key]),
+      code: 'unknown',
+      detail: 'there is no such field',
+    }));
   // A key that is itself wrong: what is said of it is said at its place.
   if (issue.code === 'invalid_key')
     return issue.issues.map((inner) => ({ pointer: pointerTo(trail), ...readOne(inner as Issue, issue.path.at(-1)) }));

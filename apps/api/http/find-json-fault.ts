@@ -62,7 +62,8 @@ export const findJsonFault = (text: string): JsonTextFault => {
       expecting = 'value';
       at += 1;
     } else if ((char === '}' || char === ']') && expecting.endsWith('-or-end')) {
-      if (open.pop() !== (char === '}' ? '{' : '[') || expecting === (char === '}' ? 'value-or-end' : 'key-or-end')) return fault;
+      if (open.pop() !== (char === '}' ? '{' : '[') || expecting === (char === '}' ? 'value-or-end' : 'key-or-end'))
+        return fault;
       expecting = after();
       at += 1;
     } else if (expecting === 'comma-or-end') {

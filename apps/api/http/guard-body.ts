@@ -8,8 +8,14 @@ export const guardBody = (value: unknown): unknown => {
   const faults = guardJson(value, limits);
   if (faults.length === 0) return value;
   const deep = faults.find(({ code }) => code === 'too-deep');
-  if (deep) throw new Refusal('too-deep', `the body is nested more than ${limits.maxDepth} levels`, { pointer: deep.pointer, limit: limits.maxDepth });
+  if (deep)
+    throw new Refusal('too-deep', `the body is nested more than ${limits.maxDepth} levels`, {
+      pointer: deep.pointer,
+      limit: limits.maxDepth,
+    });
   if (faults.some(({ code }) => code === 'too-many-members'))
-    throw new Refusal('malformed-body', `the body has more than ${limits.maxMembers} members`, { limit: limits.maxMembers });
+    throw new Refusal('malformed-body', `the body has more than ${limits.maxMembers} members`, {
+      limit: limits.maxMembers,
+    });
   throw new Refusal('invalid', 'the body holds what cannot be stored', { errors: faults });
 };

@@ -9,6 +9,9 @@ export const readIdempotencyKey = (header: string | string[] | undefined): strin
   const text = String(header).trim();
   const key = text.startsWith('"') ? quoted.exec(text)?.[1]?.replaceAll(/\\(["\\])/g, '$1') : text;
   if (key === undefined || !bare.test(key))
-    throw new Refusal('idempotency-key-invalid', 'it has to be 1 to 255 printable ASCII characters, bare or in double quotes');
+    throw new Refusal(
+      'idempotency-key-invalid',
+      'it has to be 1 to 255 printable ASCII characters, bare or in double quotes',
+    );
   return key;
 };

@@ -22,9 +22,13 @@ const tooLarge = (limit: number, why = `the body is larger than ${limit} bytes`)
 export const checkHeaders = ({ headers }: Pick<IncomingMessage, 'headers'>, limits: BodyLimits): { gzip: boolean } => {
   const type = headers['content-type'];
   if (type === undefined || (type !== 'application/json' && !json.test(type)))
-    throw new Refusal('unsupported-media-type', `the content type ${type === undefined ? 'is missing' : 'is not taken here'}`, {
-      accepts: ['application/json'],
-    });
+    throw new Refusal(
+      'unsupported-media-type',
+      `the content type ${type === undefined ? 'is missing' : 'is not taken here'}`,
+      {
+        accepts: ['application/json'],
+      },
+    );
   const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity';
   if (encoding !== 'identity' && encoding !== 'gzip')
     throw new Refusal('unsupported-media-type', 'the content encoding is not taken here', {
@@ -67,9 +71,11 @@ export const readBody = (request: IncomingMessage, limits: BodyLimits = bodyLimi
   };
   const onClose = (): void => {
     // It also closes when all is in; the unpacker may then still be at work.
-    if (!request.complete) stop(new Refusal('malformed-body', 'the connection closed before the body was in', {}, closing));
+    if (!request.complete)
+      stop(new Refusal('malformed-body', 'the connection closed before the body was in', {}, closing));
   };
-  const onBad = (): void => stop(new Refusal('malformed-body', 'the body is not valid gzip', { position: arrived }, closing));
+  const onBad = (): void =>
+    stop(new Refusal('malformed-body', 'the body is not valid gzip', { position: arrived }, closing));
   const timer = setTimeout(
     () => stop(new Refusal('request-timeout', `the body was not in within ${limits.timeoutMs / 1000} s`, {}, closing)),
     limits.timeoutMs,
@@ -79,7 +85,11 @@ export const readBody = (request: IncomingMessage, limits: BodyLimits = bodyLimi
     source.off('data', onData).off('end', onEnd);
     request.off('data', onArrived).off('close', onClose);
     // The unpacker may still fail on what is thrown away.
-    if (source !== request) source.off('error', onBad).on('error', () => undefined).destroy();
+    if (source !== request)
+      source
+        .off('error', onBad)
+        .on('error', () => undefined)
+        .destroy();
   };
 
   if (gzip) {

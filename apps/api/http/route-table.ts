@@ -24,7 +24,10 @@ export interface RouteTable {
 }
 
 const join = (...parts: readonly string[]): string =>
-  `/${parts.flatMap((part) => part.split('/')).filter(Boolean).join('/')}`;
+  `/${parts
+    .flatMap((part) => part.split('/'))
+    .filter(Boolean)
+    .join('/')}`;
 
 const methodNames = (controller: Controller): string[] =>
   Object.getOwnPropertyNames(controller.prototype).filter((name) => name !== 'constructor');
@@ -54,7 +57,12 @@ const routeOf = (controller: Controller, name: string): Route[] => {
 };
 
 const patternOf = (path: string): RegExp =>
-  new RegExp(`^${path.split('/').map((step) => (step.startsWith(':') ? '[^/]+' : step.replaceAll('.', '\\.'))).join('/')}/?$`);
+  new RegExp(
+    `^${path
+      .split('/')
+      .map((step) => (step.startsWith(':') ? '[^/]+' : step.replaceAll('.', '\\.')))
+      .join('/')}/?$`,
+  );
 
 /** Every route there is. One that does not say who may use it stops the start. */
 export const readRoutes = (controllers: readonly Controller[]): RouteTable => {
@@ -72,7 +80,12 @@ export const readRoutes = (controllers: readonly Controller[]): RouteTable => {
       const known = patterns.filter(({ pattern }) => pattern.test(path)).map((route) => route.method);
       if (known.length === 0 || known.includes(method)) return null;
       const allow = [...new Set(known.includes('GET') ? ['GET', 'HEAD', ...known] : known)].join(', ');
-      return new Refusal('method-not-allowed', `${method} does not exist here`, { allow: allow.split(', ') }, { allow });
+      return new Refusal(
+        'method-not-allowed',
+        `${method} does not exist here`,
+        { allow: allow.split(', ') },
+        { allow },
+      );
     },
   };
 };

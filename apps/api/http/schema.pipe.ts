@@ -16,11 +16,9 @@ const asParameter = (fault: FieldFault): FieldFault =>
   fault.code === 'unknown' ? { ...fault, detail: 'there is no such parameter' } : fault;
 
 const refuseQuery = (faults: readonly FieldFault[]): Refusal =>
-  new Refusal(
-    'malformed-parameter',
-    faults.map(({ pointer, detail }) => `${pointer.slice(1)}: ${detail}`).join('; '),
-    { errors: faults },
-  );
+  new Refusal('malformed-parameter', faults.map(({ pointer, detail }) => `${pointer.slice(1)}: ${detail}`).join('; '), {
+    errors: faults,
+  });
 
 /** Holds bodies and queries to the zod schema that their route names. Its base class is what @nestjs/swagger knows schemas by. */
 export class SchemaPipe extends StandardSchemaValidationPipe {

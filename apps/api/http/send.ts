@@ -46,7 +46,8 @@ export const sendProblem = (response: ServerResponse, { status, headers, body }:
   if (response.headersSent) return void response.destroy();
   const text = JSON.stringify(body);
   write(response, status, 'application/problem+json', text, headers);
-  if (headers['connection'] !== 'close' || response.req.complete || response.req.destroyed) return void response.end(text);
+  if (headers['connection'] !== 'close' || response.req.complete || response.req.destroyed)
+    return void response.end(text);
   response.write(text);
   endAfterDrain(response);
 };

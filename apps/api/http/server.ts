@@ -13,7 +13,9 @@ interface ParserError extends Error {
 }
 
 const beginsWithLongUrl = (packet: Buffer | undefined): boolean =>
-  packet !== undefined && /^[A-Z]+ \//.test(packet.toString('latin1', 0, 20)) && packet.subarray(0, 8_192).indexOf('\n') === -1;
+  packet !== undefined &&
+  /^[A-Z]+ \//.test(packet.toString('latin1', 0, 20)) &&
+  packet.subarray(0, 8_192).indexOf('\n') === -1;
 
 const refusalOf = ({ code, rawPacket }: ParserError): Refusal => {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Refusal('request-timeout', 'the request was not in within 30 s');

@@ -6,8 +6,10 @@ import type { ApiPorts } from '../ports';
 import { findJob, noSuchJob } from './find-job';
 import { presentJob, type Presenting } from './present-job';
 
-export interface CancelPorts
-  extends Pick<ApiPorts, 'jobs' | 'journal' | 'catalogue' | 'newReceiptId' | 'now' | 'findStopping' | 'askToStop' | 'wakes'> {
+export interface CancelPorts extends Pick<
+  ApiPorts,
+  'jobs' | 'journal' | 'catalogue' | 'newReceiptId' | 'now' | 'findStopping' | 'askToStop' | 'wakes'
+> {
   readonly presenting: Presenting;
 }
 
@@ -43,5 +45,7 @@ export const cancelJob = async (at: CancelPorts, tenant: TenantId, uuid: string)
     row = await findJob(at.jobs, tenant, uuid);
   }
   const job = presentJob(at.presenting, row);
-  return job.done ? { status: 200, body: job } : { status: 202, headers: { location: job.urls.self, 'retry-after': '2' }, body: job };
+  return job.done
+    ? { status: 200, body: job }
+    : { status: 202, headers: { location: job.urls.self, 'retry-after': '2' }, body: job };
 };

@@ -40,14 +40,24 @@ export const getJob = async (at: ReadPorts, tenant: TenantId, uuid: string, look
   return tagged(presentJob(at.presenting, row), look.ifNoneMatch, applied);
 };
 
-export const getReceipt = async (at: ReadPorts, tenant: TenantId, uuid: string, ifNoneMatch?: string): Promise<Reply> => {
+export const getReceipt = async (
+  at: ReadPorts,
+  tenant: TenantId,
+  uuid: string,
+  ifNoneMatch?: string,
+): Promise<Reply> => {
   const receipt = await at.receipts.ofJob(tenant, uuid);
   if (receipt !== null) return tagged(presentReceipt(receipt, at.settings.sandbox), ifNoneMatch);
   const { state } = await findJob(at.jobs, tenant, uuid);
   throw new Refusal('not-found', `the job is ${state}: its receipt is written when it is done`, { state });
 };
 
-export const getAttempts = async (at: ReadPorts, tenant: TenantId, uuid: string, ifNoneMatch?: string): Promise<Reply> => {
+export const getAttempts = async (
+  at: ReadPorts,
+  tenant: TenantId,
+  uuid: string,
+  ifNoneMatch?: string,
+): Promise<Reply> => {
   await findJob(at.jobs, tenant, uuid);
   const attempts = (await at.receipts.attemptsOf(tenant, uuid)) ?? [];
   return tagged({ object: 'list', data: attempts.map(presentAttempt), hasMore: false, next: null }, ifNoneMatch);

@@ -11,10 +11,17 @@ const mostPairs = 3;
 
 /** The query of a list of jobs. Everything is text here: it comes from a URL. */
 export const jobListQuery = z.strictObject({
-  limit: z.string().regex(/^(?:[1-9]\d?|100)$/, 'a whole number from 1 to 100').optional().describe('1 to 100, 50 when not given'),
+  limit: z
+    .string()
+    .regex(/^(?:[1-9]\d?|100)$/, 'a whole number from 1 to 100')
+    .optional()
+    .describe('1 to 100, 50 when not given'),
   after: text(200).optional().describe('`next` of the page before'),
   order: z.enum(['asc', 'desc']).optional().describe('by time of acceptance; desc when not given'),
-  state: z.union([jobState, z.array(jobState).max(8)]).optional().describe('may be repeated'),
+  state: z
+    .union([jobState, z.array(jobState).max(8)])
+    .optional()
+    .describe('may be repeated'),
   task: atMostOnce(text(128)),
   batch: atMostOnce(idOf('batch')),
   lane: laneSchema.optional(),

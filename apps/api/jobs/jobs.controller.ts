@@ -28,10 +28,20 @@ export const JOBS = Symbol('the ports of the routes of jobs');
 
 const ApiId = () => ApiParam({ name: 'id', example: 'job_01JD0C9V3N8Q4T7Y2X5W6Z1K0M' });
 const ApiWait = () =>
-  ApiHeader({ name: 'Prefer', required: false, description: '`wait=N`: wait up to N seconds, 1 to 60, for the end', example: 'wait=10' });
-const ApiIfNoneMatch = () => ApiHeader({ name: 'If-None-Match', required: false, description: 'an ETag; 304 while it still holds' });
+  ApiHeader({
+    name: 'Prefer',
+    required: false,
+    description: '`wait=N`: wait up to N seconds, 1 to 60, for the end',
+    example: 'wait=10',
+  });
+const ApiIfNoneMatch = () =>
+  ApiHeader({ name: 'If-None-Match', required: false, description: 'an ETag; 304 while it still holds' });
 const ApiIdempotencyKey = () =>
-  ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 255 printable ASCII characters; kept 7 days' });
+  ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: '1 to 255 printable ASCII characters; kept 7 days',
+  });
 
 @ApiTags('Jobs')
 @Controller('api/v1/jobs')
@@ -46,9 +56,14 @@ export class JobsController {
   @Documented({
     id: 'submitJob',
     summary: 'Submit a job',
-    description: 'Only `task` and `input` are required. What stops a job from starting is an error here; what happens later lives in the job.',
+    description:
+      'Only `task` and `input` are required. What stops a job from starting is an error here; what happens later lives in the job.',
     answers: [
-      { status: 200, description: 'Done: from memory, inside `Prefer: wait`, or the repeat of a done one', schema: jobOut },
+      {
+        status: 200,
+        description: 'Done: from memory, inside `Prefer: wait`, or the repeat of a done one',
+        schema: jobOut,
+      },
       { status: 202, description: 'Accepted and stored', schema: jobOut },
     ],
     problems: [
@@ -77,7 +92,10 @@ export class JobsController {
     @Res() response: Response,
   ): Promise<void> {
     const waitS = preferredWaitS(request.headers.prefer);
-    send(response, await submitJob(this.at.submit, { caller, body, idempotencyKey, waitS, gone: goneSignal(response) }));
+    send(
+      response,
+      await submitJob(this.at.submit, { caller, body, idempotencyKey, waitS, gone: goneSignal(response) }),
+    );
   }
 
   @Get()
@@ -85,7 +103,8 @@ export class JobsController {
   @Documented({
     id: 'listJobs',
     summary: 'List jobs',
-    description: 'By keyset on time of acceptance and id: pages neither overlap nor skip, whatever is accepted meanwhile.',
+    description:
+      'By keyset on time of acceptance and id: pages neither overlap nor skip, whatever is accepted meanwhile.',
     answers: [{ status: 200, description: 'A page', schema: listOf(jobOut) }],
     problems: ['cursor-invalid'],
   })
@@ -105,7 +124,8 @@ export class JobsController {
   @Documented({
     id: 'getJob',
     summary: 'One job',
-    description: 'With `Prefer: wait=N` it answers when the job is done, or has changed from what `If-None-Match` names.',
+    description:
+      'With `Prefer: wait=N` it answers when the job is done, or has changed from what `If-None-Match` names.',
     answers: [
       { status: 200, description: 'The job', schema: jobOut },
       { status: 304, description: 'Unchanged' },
@@ -130,7 +150,8 @@ export class JobsController {
   @Documented({
     id: 'cancelJob',
     summary: 'Cancel a job',
-    description: 'Idempotent. A call that has left is waited for, charged and its answer kept; what has not left is released.',
+    description:
+      'Idempotent. A call that has left is waited for, charged and its answer kept; what has not left is released.',
     answers: [
       { status: 200, description: 'It is canceled, or was done before', schema: jobOut },
       { status: 202, description: 'It runs and has been asked to stop', schema: jobOut },
@@ -187,7 +208,11 @@ export class JobsController {
   @Scopes('jobs:read')
   @Free()
   @ApiId()
-  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'the last event that was seen; those behind it follow' })
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'the last event that was seen; those behind it follow',
+  })
   @Documented({
     id: 'streamJobEvents',
     summary: 'The events of a job as they happen',

@@ -30,7 +30,11 @@ const inputFaults = (task: AnyTask, input: unknown): FieldFault[] => {
 export const furtherJobFaults =
   (tasks: Tasks): FurtherFaults =>
   (body) => {
-    const { task: name, version, input } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+    const {
+      task: name,
+      version,
+      input,
+    } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
     const task = typeof name === 'string' ? tasks.find(name, typeof version === 'number' ? version : null) : undefined;
     return task === undefined || typeof input !== 'object' || input === null ? [] : inputFaults(task, input);
   };
@@ -53,7 +57,9 @@ const readInput = (task: AnyTask, given: unknown): Pick<Ask, 'input' | 'inputByt
   const canonical = canonicalJson(parsed.data);
   const inputBytes = Buffer.byteLength(canonical);
   if (inputBytes > mostInputBytes)
-    throw refuseBody([{ pointer: '/input', code: 'too-long', detail: `at most ${mostInputBytes} bytes as canonical JSON` }]);
+    throw refuseBody([
+      { pointer: '/input', code: 'too-long', detail: `at most ${mostInputBytes} bytes as canonical JSON` },
+    ]);
   return { input: parsed.data, inputBytes, inputHash: sha256Hex(canonical) };
 };
 
@@ -61,7 +67,9 @@ const capOf = (asked: string | undefined, { maxCost, requestCap }: KeyRecord): N
   if (asked === undefined) return maxCost !== null && maxCost < requestCap ? maxCost : requestCap;
   const cap = parseUsd(asked);
   if (maxCost !== null && cap > maxCost)
-    throw new Refusal('key-limited', 'terms.maxCost is over what this API key may spend on a request', { limit: 'maxCost' });
+    throw new Refusal('key-limited', 'terms.maxCost is over what this API key may spend on a request', {
+      limit: 'maxCost',
+    });
   return cap;
 };
 

@@ -41,7 +41,11 @@ export interface Position {
 const dayMs = 86_400_000;
 
 /** Where a stream goes on. Without a place it tells the whole story: a job's events are few. */
-export const positionOf = (lastEventId: string | undefined, row: Pick<JobRow, 'events' | 'created_at'>, now: Date): Position => {
+export const positionOf = (
+  lastEventId: string | undefined,
+  row: Pick<JobRow, 'events' | 'created_at'>,
+  now: Date,
+): Position => {
   if (lastEventId === undefined || lastEventId === '') return { after: 0, gap: false };
   const after = /^(?:0|[1-9]\d{0,8})$/.test(lastEventId) ? Number(lastEventId) : Number.POSITIVE_INFINITY;
   const isOld = now.getTime() - row.created_at.getTime() > keptDays * dayMs;
@@ -49,7 +53,12 @@ export const positionOf = (lastEventId: string | undefined, row: Pick<JobRow, 'e
 };
 
 /** Sends what is stored behind the last event, in order. True when the job's last event has been sent. */
-const sendStored = async (at: StreamPorts, uuid: string, place: { after: number }, sse: SseWriter): Promise<boolean> => {
+const sendStored = async (
+  at: StreamPorts,
+  uuid: string,
+  place: { after: number },
+  sse: SseWriter,
+): Promise<boolean> => {
   for (;;) {
     const page = await at.events.ofJob(uuid, place.after, pageSize);
     for (const { n, kind, data } of page) {

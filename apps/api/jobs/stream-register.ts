@@ -11,7 +11,12 @@ const perKey = 20;
 const perProcess = 500;
 
 const refuse = (violated: string, limit: number): Refusal =>
-  new Refusal('too-many-streams', `at most ${limit} streams are open at once`, { violated: [violated], limit }, { 'retry-after': '5' });
+  new Refusal(
+    'too-many-streams',
+    `at most ${limit} streams are open at once`,
+    { violated: [violated], limit },
+    { 'retry-after': '5' },
+  );
 
 export const createStreamRegister = (limits = { perKey, perProcess }): StreamRegister => {
   const open = new Set<() => void>();

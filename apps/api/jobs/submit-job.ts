@@ -1,9 +1,11 @@
 import { isTerminal, queueOfPath, Refusal, type JobIn, type JobOut } from '@winnow/contracts';
 import { canonicalJson, encodeId, sha256Hex, uuidv7 } from '@winnow/kernel';
-import type { Acceptance, Accepted, JobRow, Replay } from '@winnow/storage';
+import type { Acceptance, JobRow, Replay } from '@winnow/storage';
 import type { Caller } from '../auth/caller';
 import type { Reply } from '../http/send';
 import type { ApiPorts } from '../ports';
+import { pooledRandom } from '../random-pool';
+import { acceptedRow } from './accepted-row';
 import type { Backlog } from './backlog';
 import { checkCost, type CostPorts } from './check-cost';
 import { findJob } from './find-job';
@@ -11,8 +13,10 @@ import { presentJob, type Presenting } from './present-job';
 import { readAsk, type Ask } from './read-ask';
 import { waitForJob } from './wait-for-job';
 
-export interface SubmitPorts
-  extends Pick<ApiPorts, 'accepts' | 'jobs' | 'tasks' | 'findReplay' | 'wakes' | 'nudge' | 'tally' | 'stopping'> {
+export interface SubmitPorts extends Pick<
+  ApiPorts,
+  'accepts' | 'jobs' | 'tasks' | 'findReplay' | 'wakes' | 'nudge' | 'tally' | 'stopping'
+> {
   readonly presenting: Presenting;
   readonly backlog: Backlog;
   readonly cost: CostPorts;
@@ -37,7 +41,7 @@ const keyOf = ({ idempotencyKey, body }: Submission): Key | null =>
   idempotencyKey === undefined ? null : { route, key: idempotencyKey, print: sha256Hex(canonicalJson(body)) };
 
 const acceptanceOf = ({ caller, body }: Submission, ask: Ask, idempotency: Key | null): Acceptance => ({
-  id: uuidv7(),
+  id: uuidv7(new Date(), pooledRandom),
   tenantId: caller.tenant,
   task: ask.task.name,
   version: ask.task.version,
@@ -55,14 +59,27 @@ const acceptanceOf = ({ caller, body }: Submission, ask: Ask, idempotency: Key |
   idempotency,
 });
 
-const store = async (at: SubmitPorts, submission: Submission, key: Key | null): Promise<Accepted> => {
+/** A job that was stored, with its row where no second look at it is needed, or the job that an earlier request stored. */
+type Stored =
+  { readonly kind: 'accepted'; readonly id: string; readonly row?: JobRow } | ({ readonly kind: 'replayed' } & Replay);
+
+const write = async (at: SubmitPorts, acceptance: Acceptance): Promise<Stored> => {
+  const accepted = await at.accepts.accept(acceptance);
+  if (accepted.kind === 'replayed') return accepted;
+  const { id, createdAt, deadlineAt } = accepted;
+  return createdAt && deadlineAt
+    ? { kind: 'accepted', id, row: acceptedRow(acceptance, { createdAt, deadlineAt }) }
+    : accepted;
+};
+
+const store = async (at: SubmitPorts, submission: Submission, key: Key | null): Promise<Stored> => {
   const ask = readAsk(at.tasks, submission.body, submission.caller.key);
   await checkCost(at.cost, ask);
   const place = await at.backlog.enter();
   try {
-    const accepted = await at.accepts.accept(acceptanceOf(submission, ask, key));
-    if (accepted.kind === 'accepted') place.taken();
-    return accepted;
+    const stored = await write(at, acceptanceOf(submission, ask, key));
+    if (stored.kind === 'accepted') place.taken();
+    return stored;
   } finally {
     place.given();
   }
@@ -71,13 +88,18 @@ const store = async (at: SubmitPorts, submission: Submission, key: Key | null): 
 const lockNotHad = '55P03';
 
 /** A repeat gets what its first got, also where the same body would be turned away today: over the backlog, at another price. */
-const storeOrReplay = async (at: SubmitPorts, submission: Submission, key: Key | null): Promise<Accepted> => {
+const storeOrReplay = async (at: SubmitPorts, submission: Submission, key: Key | null): Promise<Stored> => {
   try {
     return await store(at, submission, key);
   } catch (error) {
     if (key === null) throw error;
     if ((error as { code?: unknown }).code === lockNotHad)
-      throw new Refusal('idempotency-key-in-use', 'the first request with this key has not ended', {}, { 'retry-after': '1' });
+      throw new Refusal(
+        'idempotency-key-in-use',
+        'the first request with this key has not ended',
+        {},
+        { 'retry-after': '1' },
+      );
     const replay = error instanceof Refusal ? await at.findReplay(submission.caller.tenant, key.route, key.key) : null;
     if (replay === null) throw error;
     return { kind: 'replayed', ...replay };
@@ -86,7 +108,9 @@ const storeOrReplay = async (at: SubmitPorts, submission: Submission, key: Key |
 
 const checkPrint = ({ ref, print }: Replay, key: Key | null): void => {
   if (print === key?.print) return;
-  throw new Refusal('idempotency-key-reused', 'this Idempotency-Key was used for another body', { job: encodeId('job', ref) });
+  throw new Refusal('idempotency-key-reused', 'this Idempotency-Key was used for another body', {
+    job: encodeId('job', ref),
+  });
 };
 
 const replyOf = (job: JobOut, headers: Record<string, string>): Reply => ({
@@ -95,30 +119,33 @@ const replyOf = (job: JobOut, headers: Record<string, string>): Reply => ({
   body: job,
 });
 
-const rowOf = (at: SubmitPorts, submission: Submission, uuid: string): Promise<JobRow> => {
-  const { caller, waitS, gone } = submission;
+const rowOf = (
+  at: SubmitPorts,
+  { caller, waitS, gone }: Submission,
+  uuid: string,
+  written?: JobRow,
+): Promise<JobRow> => {
   const get = (): Promise<JobRow> => findJob(at.jobs, caller.tenant, uuid);
-  if (waitS === null) return get();
+  if (waitS === null) return written === undefined ? get() : Promise.resolve(written);
   const isEnough = ({ state }: JobRow): boolean => isTerminal(state);
   return waitForJob({ wakes: at.wakes, get, isEnough, stopping: at.stopping }, uuid, waitS * 1000, gone);
 };
 
+const headersOf = ({ waitS }: Submission, { kind }: Stored): Record<string, string> => ({
+  ...(kind === 'replayed' ? { 'idempotency-replayed': 'true' } : {}),
+  ...(waitS === null ? {} : { 'preference-applied': `wait=${waitS}` }),
+});
+
 /** Takes a job: from here on no status of HTTP tells its fate. */
 export const submitJob = async (at: SubmitPorts, submission: Submission): Promise<Reply> => {
   const key = keyOf(submission);
-  const accepted = await storeOrReplay(at, submission, key);
-  const headers: Record<string, string> = {};
-  let uuid: string;
-  if (accepted.kind === 'accepted') {
-    uuid = accepted.id;
-    at.nudge();
-    at.tally.accepted(submission.body.task);
-  } else {
-    checkPrint(accepted, key);
-    uuid = accepted.ref;
-    headers['idempotency-replayed'] = 'true';
+  const stored = await storeOrReplay(at, submission, key);
+  const headers = headersOf(submission, stored);
+  if (stored.kind === 'replayed') {
+    checkPrint(stored, key);
+    return replyOf(presentJob(at.presenting, await rowOf(at, submission, stored.ref)), headers);
   }
-  if (submission.waitS !== null) headers['preference-applied'] = `wait=${submission.waitS}`;
-  const row = await rowOf(at, submission, uuid);
-  return replyOf(presentJob(at.presenting, row), headers);
+  at.nudge();
+  at.tally.accepted(submission.body.task);
+  return replyOf(presentJob(at.presenting, await rowOf(at, submission, stored.id, stored.row)), headers);
 };

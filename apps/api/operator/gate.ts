@@ -47,13 +47,15 @@ const login = async (at: GatePorts, request: Request, response: Response): Promi
 };
 
 const turnAway = (request: Request, response: Response): void => {
-  if (safeMethods.has(request.method) && request.headers.accept?.includes('text/html')) return redirect(response, '/queues/login');
+  if (safeMethods.has(request.method) && request.headers.accept?.includes('text/html'))
+    return redirect(response, '/queues/login');
   throw new Refusal('unauthenticated', 'log in at /queues/login', {}, { 'www-authenticate': 'Cookie' });
 };
 
 const handle = async (at: GatePorts, request: Request, response: Response, next: NextFunction): Promise<void> => {
   exchangeOf(request).route = '/queues';
-  if (isFromElsewhere(request)) throw new Refusal('forbidden', 'this was sent by a page of another site', { needs: 'same-origin' });
+  if (isFromElsewhere(request))
+    throw new Refusal('forbidden', 'this was sent by a page of another site', { needs: 'same-origin' });
   const { method, path } = request;
   if (path === '/login' && method === 'POST') return login(at, request, response);
   if (path === '/login' && method === 'GET') return showLogin(response);

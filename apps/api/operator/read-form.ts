@@ -13,7 +13,12 @@ export const readForm = async (request: IncomingMessage): Promise<URLSearchParam
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > mostBytes)
-      throw new Refusal('body-too-large', `the form is larger than ${mostBytes} bytes`, { limit: mostBytes }, { connection: 'close' });
+      throw new Refusal(
+        'body-too-large',
+        `the form is larger than ${mostBytes} bytes`,
+        { limit: mostBytes },
+        { connection: 'close' },
+      );
     chunks.push(chunk);
   }
   return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));

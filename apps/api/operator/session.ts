@@ -19,7 +19,9 @@ const same = (one: string, other: string): boolean =>
  * every session.
  */
 export const createSessions = (secret: string, password: string, nowMs: () => number = Date.now): Sessions => {
-  const key = createHmac('sha256', secret).update(`winnow operator ${sha256Hex(password)}`).digest();
+  const key = createHmac('sha256', secret)
+    .update(`winnow operator ${sha256Hex(password)}`)
+    .digest();
   const sign = (until: string): string => `${until}.${createHmac('sha256', key).update(until).digest('base64url')}`;
   return {
     // Both are compared whatever the first gave, so that a wrong name takes no less time.

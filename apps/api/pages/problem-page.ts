@@ -4,12 +4,15 @@ import { escapeHtml } from './page';
 /** What to do about each problem: its title says what happened. */
 const advice: Record<ProblemCode, string> = {
   'malformed-body': 'Send one JSON value in UTF-8. <code>position</code> is the byte at which reading stopped.',
-  'malformed-parameter': 'The detail names the query parameter. Unknown ones are refused, and only those that say so may be repeated.',
+  'malformed-parameter':
+    'The detail names the query parameter. Unknown ones are refused, and only those that say so may be repeated.',
   'cursor-invalid': 'A cursor holds for the filter and order it came with. Begin again without <code>after</code>.',
-  'idempotency-key-missing': 'This API key was made with <code>"idempotency":"required"</code>: send an Idempotency-Key on every POST.',
+  'idempotency-key-missing':
+    'This API key was made with <code>"idempotency":"required"</code>: send an Idempotency-Key on every POST.',
   'idempotency-key-invalid': 'The header takes 1 to 255 printable ASCII characters, bare or in double quotes.',
   'too-deep': 'Objects and lists may stand in one another at most 32 times.',
-  unauthenticated: 'Send <code>Authorization: Bearer wk_…</code>. Unknown, mistyped, expired and revoked keys look alike.',
+  unauthenticated:
+    'Send <code>Authorization: Bearer wk_…</code>. Unknown, mistyped, expired and revoked keys look alike.',
   'over-budget': 'The budget named in <code>scope</code> has no room until <code>resetsAt</code>.',
   forbidden: 'Ask for a key with the scope that <code>needs</code> names.',
   'key-limited': 'The key itself has a limit, named by <code>limit</code>.',
@@ -24,7 +27,8 @@ const advice: Record<ProblemCode, string> = {
   'uri-too-long': 'A URL may have 8 KiB.',
   'unsupported-media-type': 'Send one of the types in <code>accepts</code>.',
   invalid: '<code>errors</code> lists every wrong field by its JSON pointer, at most 100 of them.',
-  'request-cost-too-high': '<code>cheapest</code> is what the cheapest call may cost at worst. Raise <code>terms.maxCost</code> to at least that.',
+  'request-cost-too-high':
+    '<code>cheapest</code> is what the cheapest call may cost at worst. Raise <code>terms.maxCost</code> to at least that.',
   'idempotency-key-reused': 'The same key came with another body. <code>job</code> is what the first one made.',
   'task-unknown': '<code>GET /api/v1/tasks</code> lists the tasks and their versions.',
   'task-retired': 'Name a newer version, or none.',

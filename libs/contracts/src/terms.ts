@@ -20,7 +20,10 @@ export const longestDeadlineMs = 30 * 86_400_000;
 const isTooLong = (text: string): boolean =>
   /^[1-9]\d*[smhd]$/.test(text) && (parseDuration(text) ?? Number.POSITIVE_INFINITY) > longestDeadlineMs;
 
-const deadlineIn = duration.refine((text) => !isTooLong(text), { message: 'at most 30d', params: { code: 'too-large' } });
+const deadlineIn = duration.refine((text) => !isTooLong(text), {
+  message: 'at most 30d',
+  params: { code: 'too-large' },
+});
 
 export const termsIn = z.strictObject({
   quality: unit.optional().describe('The floor that an answer has to reach (0.8).'),

@@ -44,6 +44,9 @@ describe('toFault', () => {
   test.each<[string, unknown, FaultKind, string]>([
     ['ECONNREFUSED', coded('ECONNREFUSED'), 'refused-connection', 'no'],
     ['ENOTFOUND', coded('ENOTFOUND'), 'refused-connection', 'no'],
+    ['no route to connect by', Object.assign(coded('EHOSTUNREACH'), { syscall: 'connect' }), 'refused-connection', 'no'],
+    ['no route any more', Object.assign(coded('EHOSTUNREACH'), { syscall: 'read' }), 'reset', 'maybe'],
+    ['a certificate that is refused', coded('DEPTH_ZERO_SELF_SIGNED_CERT'), 'refused-connection', 'no'],
     ['ECONNRESET', coded('ECONNRESET'), 'reset', 'maybe'],
     ['EPIPE', coded('EPIPE'), 'reset', 'maybe'],
     ['ETIMEDOUT', coded('ETIMEDOUT'), 'timeout', 'maybe'],
@@ -84,6 +87,7 @@ describe('toFault', () => {
     expect(toFault(new Error('x'.repeat(5_000))).detail).toHaveLength(500);
     expect(toFault(new Error('')).detail).toBe('no message');
     expect(toFault('boom').detail).toBe('boom');
+    expect(fault('auth', `${'x'.repeat(499)}😀`).detail.isWellFormed()).toBe(true);
   });
 });
 

@@ -1,3 +1,5 @@
+import { legible } from './legible';
+
 export type FaultKind =
   | 'timeout'
   | 'refused-connection'
@@ -23,6 +25,8 @@ export interface Fault {
   readonly status?: number;
 }
 
+const MAX_DETAIL = 500;
+
 /** Once the bytes may have left, only the other side knows whether it charged; that is what `maybe` stands for. */
 const DEFAULTS: Readonly<Record<FaultKind, Pick<Fault, 'retryable' | 'billed'>>> = {
   timeout: { retryable: true, billed: 'maybe' },
@@ -45,7 +49,7 @@ export const fault = (
   kind: FaultKind,
   detail: string,
   extra: Partial<Pick<Fault, 'retryable' | 'billed' | 'retryAfterMs' | 'status'>> = {},
-): Fault => ({ kind, detail, ...DEFAULTS[kind], ...extra });
+): Fault => ({ kind, detail: legible(detail, MAX_DETAIL), ...DEFAULTS[kind], ...extra });
 
 export class FaultError extends Error {
   override readonly name = 'FaultError';
@@ -63,6 +67,14 @@ const READINGS: Readonly<Record<string, Reading>> = {
   ECONNREFUSED: ['refused-connection'],
   ENOTFOUND: ['refused-connection'],
   EAI_AGAIN: ['refused-connection'],
+  // TLS fails before the request is written.
+  CERT_HAS_EXPIRED: ['refused-connection'],
+  CERT_NOT_YET_VALID: ['refused-connection'],
+  DEPTH_ZERO_SELF_SIGNED_CERT: ['refused-connection'],
+  SELF_SIGNED_CERT_IN_CHAIN: ['refused-connection'],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ['refused-connection'],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['refused-connection'],
+  ERR_TLS_CERT_ALTNAME_INVALID: ['refused-connection'],
   EHOSTUNREACH: ['refused-connection'],
   ENETUNREACH: ['refused-connection'],
   ECONNRESET: ['reset'],
@@ -93,12 +105,12 @@ const readingOf = (code: string): Reading | undefined => {
 interface ErrorLike {
   readonly name?: unknown;
   readonly code?: unknown;
+  readonly syscall?: unknown;
   readonly message?: unknown;
   readonly cause?: unknown;
 }
 
 const MAX_CAUSES = 5;
-const MAX_DETAIL = 500;
 
 /** The error and up to five causes: fetch and the SDKs wrap the error that has the code. Bounded, as a cause may be a cycle. */
 const chainOf = (error: unknown): ErrorLike[] => {
@@ -111,13 +123,14 @@ const chainOf = (error: unknown): ErrorLike[] => {
 };
 
 const detailOf = ({ code, message }: ErrorLike): string =>
-  [code, message]
-    .filter((part) => typeof part === 'string' && part !== '')
-    .join(': ')
-    .slice(0, MAX_DETAIL) || 'no message';
+  [code, message].filter((part) => typeof part === 'string' && part !== '').join(': ') || 'no message';
+
+/** A route that goes away is told by the same codes before a connection and in the middle of one. */
+const isMidway = ({ syscall }: ErrorLike): boolean => syscall === 'read' || syscall === 'write';
 
 const ofCode = (link: ErrorLike): Fault | undefined => {
   const reading = typeof link.code === 'string' ? readingOf(link.code) : undefined;
+  if (reading?.[0] === 'refused-connection' && isMidway(link)) return fault('reset', detailOf(link));
   return reading && fault(reading[0], detailOf(link), reading[1]);
 };
 
@@ -143,5 +156,5 @@ export const toFault = (error: unknown): Fault => {
       const found = read(link);
       if (found) return found;
     }
-  return fault('internal', chain[0] ? detailOf(chain[0]) : String(error).slice(0, MAX_DETAIL));
+  return fault('internal', chain[0] ? detailOf(chain[0]) : String(error));
 };

@@ -6,6 +6,7 @@ export { fault, FaultError, toFault, type Fault, type FaultKind } from './fault'
 export { groupCommit, type GroupCommitOptions } from './group-commit';
 export { decodeId, encodeId, newId, uuidTime, uuidv7, type IdPrefix } from './ids';
 export { guardJson, type JsonFault, type JsonFaultCode, type JsonLimits } from './json-guard';
+export { legible } from './legible';
 export { maxNano, minNano, parseUsd, priceTokens, printUsd, splitByWeight, sumNano, type Nano } from './money';
 export {
   Path,

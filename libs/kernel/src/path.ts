@@ -1,4 +1,5 @@
 import type { Clock } from './clock';
+import { legible } from './legible';
 import type { Entered, Fall, Hop, Outcome, Stage, Unsettled } from './stage';
 
 export type { Entered, Fall, Hop, Outcome, Stage, StageOutcomeWord, Unsettled } from './stage';
@@ -13,7 +14,7 @@ type AnyStage<Answer> = Stage<object, object, Answer>;
 
 const MAX_WHY = 200;
 
-const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, MAX_WHY);
+const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const within = <T>(work: Promise<T>, limitMs: number): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
@@ -55,7 +56,7 @@ const enter = async <Answer>(stage: AnyStage<Answer>, flow: object): Promise<Ste
 };
 
 const hopOf = <Answer>(stage: string, { word, why }: Step<Answer>, ms: number): Hop =>
-  why === undefined ? { stage, outcome: word, ms } : { stage, outcome: word, ms, why };
+  why === undefined ? { stage, outcome: word, ms } : { stage, outcome: word, ms, why: legible(why, MAX_WHY) };
 
 /** Runs `act` for its effect; whatever it throws becomes a line of `unsettled`, never an end of the fall. */
 const settling = async (stage: string, unsettled: Unsettled[], act: () => unknown): Promise<void> => {

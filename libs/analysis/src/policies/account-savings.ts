@@ -1,7 +1,7 @@
 import { savingsLines, type SavingsLine, type Tokens } from '@winnow/contracts';
 import { type Nano, printUsd } from '@winnow/kernel';
 import type { PriceRule } from '../ports';
-import { pricePlain, priceUsage } from './price-usage';
+import { pricePlain } from './price-usage';
 
 export interface Account {
   readonly baseline: Nano;
@@ -30,8 +30,8 @@ export const accountSavings = (answer: AnswerBill | null, baselinePrice: PriceRu
   if (answer !== null) {
     const plain = pricePlain(answer.price, answer.tokens);
     savings.routed = baseline - plain;
-    savings['provider-cache'] = plain - priceUsage(answer.price, answer.tokens);
-    savings.escalation = priceUsage(answer.price, answer.tokens) - actual;
+    savings['provider-cache'] = plain - answer.billed;
+    savings.escalation = answer.billed - actual;
   } else savings.escalation = -actual;
   const account = { baseline, actual, saved: baseline - actual, savings };
   assertAdds(account);

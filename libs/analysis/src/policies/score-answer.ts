@@ -1,4 +1,5 @@
 import type { AnyTask, CheckOut, CheckResult } from '@winnow/contracts';
+import { legible } from '@winnow/kernel';
 
 export interface Scored {
   readonly score: number;
@@ -6,6 +7,7 @@ export interface Scored {
 }
 
 const passes = 0.5;
+const longestWhy = 200;
 
 /** The plain mean of the schema's check and the task's own. It is no calibrated probability yet, and 1 only says that no check objects. */
 export const scoreAnswer = (task: AnyTask, input: unknown, output: unknown): Scored => {
@@ -14,6 +16,11 @@ export const scoreAnswer = (task: AnyTask, input: unknown, output: unknown): Sco
   const mean = all.reduce((sum, check) => sum + check.value, 0) / all.length;
   return {
     score: Math.round(mean * 1e4) / 1e4,
-    checks: all.map(({ name, value, why }) => ({ name, ok: value >= passes, ...(why === undefined ? {} : { why }) })),
+    checks: all.map(({ name, value, why }) => ({
+      name,
+      ok: value >= passes,
+      // checks quote the answer, and a quote that is cut may end in half a character
+      ...(why === undefined ? {} : { why: legible(why, longestWhy) }),
+    })),
   };
 };
