@@ -1,9 +1,10 @@
 import type { Server } from 'node:http';
+import type { INestApplication } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { jobIn } from '@winnow/contracts';
 import type { Producers } from '@winnow/queue';
-import express, { type Express } from 'express';
+import type { Express } from 'express';
 import { ApiModule } from './api.module';
 import { createAuthenticate } from './auth/authenticate';
 import { DoorGuard } from './auth/door.guard';
@@ -13,7 +14,7 @@ import { serveDocs } from './docs/serve-docs';
 import { createEdge } from './http/edge';
 import { ProblemFilter } from './http/problem.filter';
 import { parseQuery } from './http/query-string';
-import { readRoutes, type RouteTable } from './http/route-table';
+import { readRoutes, type Controller, type RouteTable } from './http/route-table';
 import { SchemaPipe } from './http/schema.pipe';
 import { createHttpServer } from './http/server';
 import { createJobsPorts } from './jobs/jobs-ports';
@@ -32,11 +33,11 @@ export interface Api {
 
 const failuresAMinute = 10;
 
-const createRouter = (): Express => {
-  const router = express();
-  router.disable('x-powered-by').disable('etag');
-  router.set('query parser', parseQuery);
-  return router;
+const createAdapter = (): { adapter: ExpressAdapter; router: Express } => {
+  const adapter = new ExpressAdapter();
+  const router = adapter.getInstance<Express>();
+  router.disable('x-powered-by').disable('etag').set('query parser', parseQuery);
+  return { adapter, router };
 };
 
 const serveBoard = (router: Express, { settings }: ApiPorts, queues: Producers['queues']): void => {
@@ -48,38 +49,37 @@ const serveBoard = (router: Express, { settings }: ApiPorts, queues: Producers['
   router.use('/queues', gate, ...createBoard(queues, settings.sandbox));
 };
 
+/** What every route passes, and what becomes of its errors. A route that does not say who may use it stops the start here. */
+const guardRoutes = (app: INestApplication, ports: ApiPorts): RouteTable => {
+  const { settings, log, tally, keys, limiter, now, tasks } = ports;
+  const controllers = app.get(DiscoveryService).getControllers();
+  const routes = readRoutes(controllers.flatMap(({ metatype }) => (metatype ? [metatype as Controller] : [])));
+  const failures = createFailureCount(failuresAMinute);
+  const authenticate = createAuthenticate({ keys: createKeyCache(keys), failures, now });
+  const { publicUrl } = settings.http;
+  app.useGlobalGuards(new DoorGuard(routes, { authenticate, limiter, touch: keys.touch }));
+  app.useGlobalPipes(new SchemaPipe(new Map([[jobIn, furtherJobFaults(tasks)]])));
+  app.useGlobalFilters(
+    new ProblemFilter({ log, publicUrl, onRefusal: tally.refused, refuseUnmatched: routes.refuseUnmatched }),
+  );
+  return routes;
+};
+
 /** The whole of the api over its ports, not listening yet. */
 export const createApi = async (ports: ApiPorts, queues: Producers['queues']): Promise<Api> => {
-  const { settings, log, tally } = ports;
-  const { publicUrl, docs, corsOrigins } = settings.http;
+  const { sandbox, http } = ports.settings;
   const streams = createStreamRegister();
-  const router = createRouter();
-  const root = {
-    module: class Root {},
-    imports: [DiscoveryModule, ApiModule.of(ports, createJobsPorts(ports, streams))],
-  };
-  const app = await NestFactory.create(root, new ExpressAdapter(router), {
+  const { adapter, router } = createAdapter();
+  const imports = [DiscoveryModule, ApiModule.of(ports, createJobsPorts(ports, streams))];
+  const app = await NestFactory.create({ module: class Root {}, imports }, adapter, {
     bodyParser: false,
     logger: ['error'],
     abortOnError: false,
   });
-  const controllers = app.get(DiscoveryService).getControllers();
-  const routes = readRoutes(
-    controllers.flatMap(({ metatype }) => (typeof metatype === 'function' ? [metatype as never] : [])),
-  );
-  const authenticate = createAuthenticate({
-    keys: createKeyCache(ports.keys),
-    failures: createFailureCount(failuresAMinute),
-    now: ports.now,
-  });
-  app.useGlobalGuards(new DoorGuard(routes, { authenticate, limiter: ports.limiter, touch: ports.keys.touch }));
-  app.useGlobalPipes(new SchemaPipe(new Map([[jobIn, furtherJobFaults(ports.tasks)]])));
-  app.useGlobalFilters(
-    new ProblemFilter({ log, publicUrl, onRefusal: tally.refused, refuseUnmatched: routes.refuseUnmatched }),
-  );
-  if (corsOrigins.length > 0) app.enableCors({ origin: [...corsOrigins] });
+  const routes = guardRoutes(app, ports);
+  if (http.corsOrigins.length > 0) app.enableCors({ origin: [...http.corsOrigins] });
   serveBoard(router, ports, queues);
-  if (docs) serveDocs(app, settings.sandbox, publicUrl);
+  if (http.docs) serveDocs(app, sandbox, http.publicUrl);
   await app.init();
-  return { server: createHttpServer(createEdge(ports, router), publicUrl), streams, routes };
+  return { server: createHttpServer(createEdge(ports, router), http.publicUrl), streams, routes };
 };

@@ -76,6 +76,7 @@ const runKeeper = async (kit: Kit): Promise<void> => {
     newReceiptId: uuidv7,
     now: systemClock.now,
     onEnded: wakes.publish,
+    onFault: (job, error) => log.error({ job, err: error }, 'a job could not be ended'),
   });
   const reap = async (): Promise<void> => {
     const closed = await upkeep.reap(silentMs(config.providerTimeoutMs));
@@ -86,6 +87,7 @@ const runKeeper = async (kit: Kit): Promise<void> => {
     upkeep,
     goneAfterMs: config.workerGoneAfterMs,
     quietMs: Math.min(quietMs, config.workerGoneAfterMs),
+    reach: () => db.rest.query('SELECT 1'),
     nowMs: () => performance.now(),
     onGone: (workers, rows) => {
       metrics.redeliveries.inc({ cause: 'worker-gone' }, rows);
@@ -104,15 +106,16 @@ const runKeeper = async (kit: Kit): Promise<void> => {
   });
 
   const relayLoop = every('relay', config.relayEveryMs, log, relay);
-  const sweepLoop = every('sweep', config.sweepEveryMs, log, async () => {
-    await sweep();
+  // Apart from the sweep, which asks Redis: holds and deadlines are Postgres's alone and go on while Redis is away.
+  const reapLoop = every('reap', config.sweepEveryMs, log, async () => {
     await reap();
     await upkeep.unpark();
     await tieLooseEnds();
   });
   const loops: Loop[] = [
     relayLoop,
-    sweepLoop,
+    reapLoop,
+    every('sweep', config.sweepEveryMs, log, sweep),
     every('watch workers', watchEveryMs, log, watch),
     every('watch redis', markEveryMs, log, watchRedis),
     every('purge', purgeEveryMs, log, upkeep.purge),
@@ -122,9 +125,9 @@ const runKeeper = async (kit: Kit): Promise<void> => {
     }),
   ];
   await nudges.listen(relayLoop.nudge);
-  health.addLiveness('sweep', async () => {
-    const age = performance.now() - sweepLoop.lastGoodMs();
-    return age > livenessMs + config.sweepEveryMs ? `no sweep ended in ${Math.round(age)} ms` : null;
+  health.addLiveness('reap', async () => {
+    const age = performance.now() - reapLoop.lastGoodMs();
+    return age > livenessMs + config.sweepEveryMs ? `no reap ended in ${Math.round(age)} ms` : null;
   });
   lifecycle.onStop('loops', 10_000, async () => void (await Promise.all(loops.map((loop) => loop.stop()))));
   lifecycle.onStop('queues', 3_000, producers.close);

@@ -4,6 +4,7 @@ import type { LooseEnd, Upkeep } from '@winnow/storage';
 interface LooseEndPorts extends ConcludePorts {
   readonly upkeep: Pick<Upkeep, 'looseEnds'>;
   readonly onEnded: (jobs: readonly string[]) => void;
+  readonly onFault: (job: string, error: unknown) => void;
 }
 
 const endOf = async (at: LooseEndPorts, row: LooseEnd): Promise<void> => {
@@ -20,6 +21,7 @@ const endOf = async (at: LooseEndPorts, row: LooseEnd): Promise<void> => {
 /** Ends the jobs that no worker will: deadlines that passed in the queue, and cancels whose worker died. */
 export const createTieLooseEnds = (at: LooseEndPorts) => async (): Promise<void> => {
   const rows = await at.upkeep.looseEnds();
-  for (const row of rows) await endOf(at, row);
+  // One that cannot be ended is told of and does not stand in the way of those behind it.
+  for (const row of rows) await endOf(at, row).catch((error: unknown) => at.onFault(row.id, error));
   if (rows.length > 0) at.onEnded(rows.map(({ id }) => id));
 };

@@ -16,9 +16,9 @@ export const createRedisWatch = (at: WatchRedisPorts) => {
   return async (): Promise<void> => {
     const seen = await at.mark.get();
     const lost = seen === null || (known !== null && seen !== known);
+    const rows = lost ? await at.upkeep.hintAllAgain() : 0;
+    // Only now: hints that could not be written are tried again with the next look.
     known = seen ?? at.newMark();
-    if (!lost) return;
-    const rows = await at.upkeep.hintAllAgain();
     if (seen === null) await at.mark.set(known);
     if (rows > 0) at.onLost(rows);
   };

@@ -7,7 +7,7 @@ import { Fault } from '../../scripts/lib/say.mjs';
 import { residentMegabytes } from './sizes.mjs';
 
 const READY_WITHIN_MS = 60_000;
-const KEPT_LINES = 20;
+const KEPT_LINES = 40;
 const USER = 10_001;
 
 // Nobody else can be changed into, but then the files belong to the very user that runs this.

@@ -3,7 +3,8 @@ import { inData, root } from './paths.mjs';
 import { relative } from 'node:path';
 import { writeFile } from './hash.mjs';
 
-const MODEL_PROVIDERS = ['OPENAI', 'ANTHROPIC', 'GROQ', 'OPENROUTER', 'GEMINI', 'MISTRAL', 'DEEPSEEK', 'TOGETHER'];
+/** The providers that libs/contracts/src/config.ts knows. */
+const MODEL_PROVIDERS = ['OPENAI', 'GROQ', 'OPENROUTER'];
 
 export const configuredProviders = (env) => MODEL_PROVIDERS.filter((name) => env[`${name}_API_KEY`]);
 
@@ -19,16 +20,18 @@ const curl = ({ url, key }) =>
   [
     `curl -s ${url}/api/v1/jobs \\`,
     `  -H 'Authorization: Bearer ${key}' \\`,
-    `  -H 'Content-Type: application/json' -H 'Prefer: wait=10' \\`,
+    `  -H 'Content-Type: application/json' \\`,
     `  -d '{"task":"review.sentiment","input":{"text":"Great sound, poor battery"}}'`,
   ].join('\n');
+
+const latest = ({ url, key }) => `curl -s '${url}/api/v1/jobs?limit=1' -H 'Authorization: Bearer ${key}'`;
 
 const providersNote = (providers) =>
   providers.length === 0
     ? [
         onOut('30;43;1', ' SANDBOX ') +
-          onOut('33;1', ' No provider key is set: every model and source is SIMULATED and nothing is paid.'),
-        '          Set OPENAI_API_KEY (or GROQ_, ANTHROPIC_, OPENROUTER_API_KEY) and start again for real answers.',
+          onOut('33;1', ' No provider key is set: every model is SIMULATED and nothing is paid.'),
+        '          Set OPENAI_API_KEY (or GROQ_API_KEY, OPENROUTER_API_KEY) and start again for real answers.',
       ]
     : [onOut('31;1', `REAL PROVIDERS: ${providers.join(', ')}. Jobs cost money, within the tenant's caps.`)];
 
@@ -40,9 +43,7 @@ export const welcome = ({ url, key, operatorPassword, sandboxUrl, providers }) =
     '',
     ...providersNote(providers),
     '',
-    row('Console', `${url}/`),
     row('API', `${url}/api/v1`),
-    row('OpenAI', `${url}/v1  (base URL for any OpenAI client)`),
     row('Docs', `${url}/docs`),
     row('Queues', `${url}/queues  (user operator, password ${operatorPassword})`),
     ...(sandboxUrl ? [row('Sandbox', sandboxUrl)] : []),
@@ -52,6 +53,10 @@ export const welcome = ({ url, key, operatorPassword, sandboxUrl, providers }) =
     'A first job:',
     '',
     curl({ url, key }),
+    '',
+    'And what became of it (its receipt is at urls.receipt):',
+    '',
+    latest({ url, key }),
     '',
   ];
   process.stdout.write(`${page.join('\n')}\n`);

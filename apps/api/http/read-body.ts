@@ -19,7 +19,7 @@ const tooLarge = (limit: number, why = `the body is larger than ${limit} bytes`)
   new Refusal('body-too-large', why, { limit }, closing);
 
 /** Whether the body is compressed. Throws what makes reading it pointless. */
-export const checkHeaders = ({ headers }: Pick<IncomingMessage, 'headers'>, limits: BodyLimits): { gzip: boolean } => {
+const checkHeaders = ({ headers }: Pick<IncomingMessage, 'headers'>, limits: BodyLimits): { gzip: boolean } => {
   const type = headers['content-type'];
   if (type === undefined || (type !== 'application/json' && !json.test(type)))
     throw new Refusal(

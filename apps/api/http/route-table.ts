@@ -4,7 +4,7 @@ import { Refusal } from '@winnow/contracts';
 import { accessMetadata, freeMetadata, type Access } from '../auth/scopes.decorator';
 
 type Handler = (...args: never[]) => unknown;
-type Controller = abstract new (...args: never[]) => unknown;
+export type Controller = abstract new (...args: never[]) => unknown;
 
 export interface Route {
   readonly handler: Handler;

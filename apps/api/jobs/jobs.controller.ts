@@ -2,7 +2,8 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res }
 import { ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
 import { jobIn, jobOut, listOf, receiptAttempt, receiptOut, type JobIn } from '@winnow/contracts';
 import type { Request, Response } from 'express';
-import { CallerOf, IdempotencyKeyOf, type Caller } from '../auth/caller';
+import type { Caller } from '../auth/caller';
+import { CallerOf, IdempotencyKeyOf } from '../auth/caller.decorator';
 import { Free, Scopes } from '../auth/scopes.decorator';
 import { Documented } from '../docs/documented';
 import { goneSignal } from '../http/gone';

@@ -27,7 +27,7 @@ const progressOf = ({ tasks }: Presenting, row: JobRow): JobOut['progress'] => (
 
 const isLate = (row: JobRow, now: Date): boolean => row.started_at !== null && (row.ended_at ?? now) > row.deadline_at;
 
-export const jobPath = (id: string): string => `/api/v1/jobs/${id}`;
+const jobPath = (id: string): string => `/api/v1/jobs/${id}`;
 
 export const presentJob = (at: Presenting, row: JobRow): JobOut => {
   const id = encodeId('job', row.id);

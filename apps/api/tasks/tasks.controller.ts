@@ -11,7 +11,7 @@ import type { TaskShelf } from './task-shelf';
 
 export const SHELF = Symbol('the tasks as they are shown');
 
-export const taskQuery = z.strictObject({
+const taskQuery = z.strictObject({
   version: z
     .string()
     .regex(/^[1-9]\d{0,5}$/, 'a whole number from 1')

@@ -1,7 +1,8 @@
-import { isTerminal, type ReceiptLine } from '@winnow/contracts';
+import { isTerminal, type AnyTask, type ReceiptLine } from '@winnow/contracts';
 import { Path, toFault, type Hop } from '@winnow/kernel';
 import { concludeJob, type ConcludePorts } from './conclude-job';
 import type { AttemptRecord, Catalogue, ClaimedJob, MoveVerdict, Rung, TokenCounter, Verdict } from './ports';
+import { judgeRow } from './policies/judge-row';
 import { renderPrompt } from './render-prompt';
 import { execute } from './stages/execute';
 import { failed, type FulfilAsk, type FulfilPorts } from './stages/fulfil-flow';
@@ -30,8 +31,8 @@ export const fulfilPath = (at: FulfilRunPorts) =>
     .through(settle(at));
 
 const mostRuns = 5;
-/** A row whose worker died this often is taken to be the cause. */
-const mostDeaths = 3;
+/** A fall that broke is tried again after a while that doubles: a lock or a database that is slow needs some seconds, not four tries at once. */
+const brokenPauseMs = (runs: number): number => 1_000 * 2 ** runs;
 
 const rungsOf = (job: ClaimedJob, catalogue: Catalogue): Rung[] =>
   (job.plan?.ladder ?? []).flatMap(({ provider, model }) => catalogue.rung(provider, model) ?? []);
@@ -43,8 +44,11 @@ export const lineOf = ({ stage, outcome, ms, why }: Hop): ReceiptLine => ({
   ...(why === undefined ? {} : { why }),
 });
 
+/** What a fall that ended in an error comes to: another run, until there have been enough of them. */
 const brokenVerdict = (job: ClaimedJob, error: unknown): Verdict =>
-  job.runs >= mostRuns ? failed('internal', toFault(error).detail, true, null) : { state: 'queued' };
+  job.runs >= mostRuns
+    ? failed('internal', toFault(error).detail, true, null)
+    : { state: 'queued', pauseMs: brokenPauseMs(job.runs) };
 
 /** Requeueing and parking are no ends: the row goes on under its next hint, and the attempts it made stay with it. */
 const sendOn = (
@@ -60,16 +64,17 @@ const sendOn = (
     state: verdict.state,
     ...(verdict.state === 'parked'
       ? { path: 'intake' as const, parkedUntil: verdict.parkedUntil }
-      : { path: 'fulfil' as const, queue: 'executions' as const }),
+      : verdict.pauseMs === undefined
+        ? { path: 'fulfil' as const, queue: 'executions' as const }
+        : // no hint now: the sweeper sends one once the row is due
+          { path: 'fulfil' as const, lookAfterMs: verdict.pauseMs }),
     events: [
       ...lines.map((line) => ({ kind: 'stage' as const, data: line })),
       { kind: 'state', data: { state: verdict.state, at: at.now().toISOString() } },
     ],
   });
 
-const prepare = (at: FulfilRunPorts, job: ClaimedJob, attempts: AttemptRecord[]): FulfilAsk | null => {
-  const task = at.tasks.find(job.task, job.version);
-  if (task === undefined) return null;
+const prepare = (at: FulfilRunPorts, job: ClaimedJob, task: AnyTask, attempts: AttemptRecord[]): FulfilAsk => {
   const prompt = renderPrompt(task, job.input);
   const messages = at.tokens.chat(prompt.messages);
   return {
@@ -87,44 +92,40 @@ const prepare = (at: FulfilRunPorts, job: ClaimedJob, attempts: AttemptRecord[])
   };
 };
 
+interface Fallen {
+  readonly verdict: Verdict;
+  readonly lines: readonly ReceiptLine[];
+}
+
+const fallThrough = async (at: FulfilRunPorts, job: ClaimedJob, attempts: AttemptRecord[]): Promise<Fallen> => {
+  const judged = judgeRow(job, attempts, at.tasks.find(job.task, job.version));
+  if ('ended' in judged) return { verdict: judged.ended, lines: [] };
+  try {
+    const fall = await fulfilPath(at).run(prepare(at, job, judged.task, attempts));
+    for (const { stage, error } of fall.unsettled) at.onUnsettled?.(stage, error);
+    const lines = fall.hops.map(lineOf);
+    const { outcome } = fall;
+    if (outcome.kind === 'answered') return { verdict: outcome.answer, lines };
+    const error = outcome.kind === 'failed' ? outcome.error : new Error('no stage answered');
+    at.onUnsettled?.(fall.hops.at(-1)?.stage ?? 'fulfil', error);
+    return { verdict: brokenVerdict(job, error), lines };
+  } catch (error) {
+    // A prompt that cannot be made: without a verdict the row would stay claimed until its lease ends.
+    at.onUnsettled?.('prepare', error);
+    return { verdict: brokenVerdict(job, error), lines: [] };
+  }
+};
+
 /** Makes one claimed job fall through fulfil, and publishes what came of it. */
 export const createFulfil =
   (at: FulfilRunPorts) =>
   async (job: ClaimedJob): Promise<MoveVerdict> => {
+    // One list for the whole claim: attempts are added to it as they are made, and the receipt is written from it.
     const attempts = job.attempts > 0 ? await at.journal.attemptsOf(job.id) : [];
-    const ask = prepare(at, job, attempts);
-    const ending = { job, from: ['running'] as const, attempts };
-    if (ask === null)
-      return concludeJob(at, {
-        ...ending,
-        lines: [],
-        verdict: failed('internal', `${job.task}@${job.version} is not known here`, true, null),
-      });
-    if (job.deaths >= mostDeaths)
-      return concludeJob(at, {
-        ...ending,
-        lines: [],
-        verdict: failed(
-          'quarantined',
-          `${job.deaths} workers died while they had this job`,
-          false,
-          attempts.at(-1)?.n ?? null,
-        ),
-      });
-    if (job.deadlinePassed && attempts.every(({ sentAt }) => sentAt === null))
-      return concludeJob(at, { ...ending, lines: [], verdict: { state: 'aborted' } });
-    const fall = await fulfilPath(at).run(ask);
-    for (const { stage, error } of fall.unsettled) at.onUnsettled?.(stage, error);
-    const lines = fall.hops.map(lineOf);
-    const { outcome } = fall;
-    const verdict =
-      outcome.kind === 'answered'
-        ? outcome.answer
-        : brokenVerdict(job, outcome.kind === 'failed' ? outcome.error : new Error('no stage answered'));
-    if (outcome.kind === 'failed') at.onUnsettled?.(fall.hops.at(-1)?.stage ?? 'fulfil', outcome.error);
-    const rest = { ...ending, lines, attempts: ask.attempts };
-    if (isTerminal(verdict.state)) return concludeJob(at, { ...rest, verdict });
-    const stopped = () => concludeJob(at, { ...rest, from: ['canceling'], verdict: { state: 'canceled' } });
+    const { verdict, lines } = await fallThrough(at, job, attempts);
+    const ending = { job, from: ['running'] as const, attempts, lines };
+    if (isTerminal(verdict.state)) return concludeJob(at, { ...ending, verdict });
+    const stopped = () => concludeJob(at, { ...ending, from: ['canceling'], verdict: { state: 'canceled' } });
     if (verdict.state === 'canceling' && (await stopped()) === 'moved') return 'moved';
     const onward: Verdict = verdict.state === 'canceling' ? { state: 'queued' } : verdict;
     const moved = await sendOn(at, job, onward, lines);

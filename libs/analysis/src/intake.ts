@@ -2,7 +2,7 @@ import { Path, type Clock, type Hop } from '@winnow/kernel';
 import { concludeJob, type ConcludePorts } from './conclude-job';
 import { lineOf } from './fulfil';
 import type { Catalogue, ClaimedJob, MoveVerdict, Plan, Verdict } from './ports';
-import { failed } from './stages/fulfil-flow';
+import { judgeRow } from './policies/judge-row';
 import type { IntakeAnswer, IntakeAsk } from './stages/intake-flow';
 import { plan } from './stages/plan';
 import { route } from './stages/route';
@@ -34,22 +34,20 @@ const handOver = (at: IntakePorts, job: ClaimedJob, decided: Plan): Promise<Move
     events: decided.lines.map((line) => ({ kind: 'stage' as const, data: line })),
   });
 
-const end = (at: IntakePorts, job: ClaimedJob, verdict: Verdict, lines: Plan['lines']): Promise<MoveVerdict> =>
-  concludeJob(at, { job, verdict, from: ['queued'], lines, attempts: [] });
-
 /** Makes one claimed job fall through intake: it is handed over to the executors, or it ends here. */
 export const createIntake =
   (at: IntakePorts) =>
   async (job: ClaimedJob): Promise<MoveVerdict> => {
-    const task = at.tasks.find(job.task, job.version);
-    if (job.deadlinePassed) return end(at, job, { state: 'aborted' }, []);
-    if (task === undefined)
-      return end(at, job, failed('internal', `${job.task}@${job.version} is not known here`, true, null), []);
-    const { outcome, flow, hops } = await intakePath(at).run({ job, task });
+    // A job that was parked comes by again, and may have paid for something already.
+    const attempts = job.attempts > 0 ? await at.journal.attemptsOf(job.id) : [];
+    const end = (verdict: Verdict, lines: Plan['lines']): Promise<MoveVerdict> =>
+      concludeJob(at, { job, verdict, from: ['queued'], lines, attempts });
+    const judged = judgeRow(job, attempts, at.tasks.find(job.task, job.version));
+    if ('ended' in judged) return end(judged.ended, []);
+    const { outcome, flow, hops } = await intakePath(at).run({ job, task: judged.task });
     const lines = hops.map(lineOf);
     if (outcome.kind === 'failed') throw outcome.error;
-    if (outcome.kind === 'answered' && outcome.answer.kind === 'ended')
-      return end(at, job, outcome.answer.verdict, lines);
+    if (outcome.kind === 'answered' && outcome.answer.kind === 'ended') return end(outcome.answer.verdict, lines);
     const { route: chosen, lane } = flow;
     if (chosen === undefined || lane === undefined) throw new Error('intake passed without a route');
     const ladder = chosen.ladder.map(({ provider, model }) => ({ provider, model }));

@@ -158,6 +158,8 @@ export interface Verdict {
   readonly checks?: readonly CheckOut[];
   readonly error?: JobError;
   readonly parkedUntil?: Date;
+  /** how long the row rests before it is sent out again */
+  readonly pauseMs?: number;
   readonly rung?: Rung;
 }
 

@@ -27,7 +27,7 @@ const configOf = (): Config => {
     return parseConfig(process.env);
   } catch (error) {
     if (!(error instanceof ConfigFault)) throw error;
-    for (const fault of error.faults) console.error(`configuration: ${fault}`);
+    for (const fault of error.faults) process.stderr.write(`configuration: ${fault}\n`);
     process.exit(configExit);
   }
 };

@@ -17,14 +17,16 @@ export const every = (name: string, pauseMs: number, log: Logger, work: () => Pr
   let again = false;
   let stopped = false;
   let lastGood = Number.NaN;
-  let loudUntil = 0;
+  let loudUntil = Number.NEGATIVE_INFINITY;
   const run = async (): Promise<void> => {
     try {
       await work();
       lastGood = performance.now();
     } catch (error) {
-      if (Date.now() > loudUntil) log.warn({ err: error, loop: name }, `${name} failed and will be repeated`);
-      loudUntil = Date.now() + loudEveryMs;
+      if (performance.now() >= loudUntil) {
+        log.warn({ err: error, loop: name }, `${name} failed and will be repeated`);
+        loudUntil = performance.now() + loudEveryMs;
+      }
       again = false;
     }
   };

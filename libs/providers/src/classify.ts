@@ -19,11 +19,12 @@ const ofStatus = (error: APIError<number, Headers, object | undefined>): Fault =
   if (status === 429) return fault('rate-limited', message, { ...extra, retryAfterMs: retryAfterMs(error.headers) });
   if (status === 401 || status === 403) return fault('auth', message, extra);
   if (status === 408) return fault('timeout', message, extra);
-  // A provider that explains its failure has not answered and does not bill; one that fails without a word may have done both.
+  // A provider that explains its failure has not answered and does not bill; one that fails without a word may have done both, and a gateway
+  // that only ran out of patience cannot know.
   if (status >= 500 || status === 409)
     return fault('server-error', message, {
       ...extra,
-      billed: error.error === undefined ? 'maybe' : 'no',
+      billed: error.error === undefined || status === 504 ? 'maybe' : 'no',
       retryAfterMs: retryAfterMs(error.headers),
     });
   return fault('bad-request', message, extra);

@@ -1,11 +1,13 @@
 import type { Call, Completion, Providers } from '@winnow/analysis';
 import type { ProviderConfig } from '@winnow/contracts';
-import { fault, FaultError } from '@winnow/kernel';
+import { fault, FaultError, legible } from '@winnow/kernel';
 import OpenAI from 'openai';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { classify } from './classify';
 
-const mostConnections = 64;
+/** As many as an executor may have slots: a call that waits for a connection would time out unsent and count as billed. */
+const mostConnections = 512;
+const longestName = 200;
 const mostBodyBytes = 8 * 1024 * 1024;
 
 /** What every provider that speaks OpenAI's chat protocol answers, before anything in it is believed. */
@@ -15,9 +17,15 @@ const readCompletion = (body: unknown): Completion => {
   ) as Partial<OpenAI.ChatCompletion>;
   const choice = Array.isArray(choices) ? choices[0] : undefined;
   const text = choice?.message?.content;
-  if (typeof id !== 'string' || typeof model !== 'string' || choice === undefined)
+  if (typeof id !== 'string' || typeof model !== 'string' || typeof choice !== 'object' || choice === null)
     throw new FaultError(fault('malformed', 'the body is no chat completion', { billed: 'maybe' }));
-  return { id, model, text: typeof text === 'string' ? text : '', finish: String(choice.finish_reason), usage };
+  return {
+    id: legible(id, longestName),
+    model: legible(model, longestName),
+    text: typeof text === 'string' ? text : '',
+    finish: String(choice.finish_reason),
+    usage,
+  };
 };
 
 const bodyOf = (call: Call, provider: string): OpenAI.ChatCompletionCreateParamsNonStreaming => ({
@@ -44,7 +52,7 @@ export const createOpenAiChat = (provider: ProviderConfig, timeoutMs: number): O
     maxRetries: 0,
     // The SDK's own time-out ends with the headers; the signal below also covers a body that drips.
     timeout: timeoutMs + 5_000,
-    fetch: undiciFetch as unknown as typeof fetch,
+    fetch: undiciFetch as never,
     fetchOptions: { dispatcher: agent } as never,
   });
   return {

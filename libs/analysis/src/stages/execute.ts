@@ -6,7 +6,7 @@ import { readUsage } from '../policies/read-usage';
 import type { Completion, Verdict } from '../ports';
 import { closeAttempt, noteSent } from './close-attempt';
 import { failed, type Answered, type FulfilAsk, type FulfilPorts, type OpenAttempt } from './fulfil-flow';
-import { openAttempt } from './open-attempt';
+import { openFrom } from './open-attempt';
 
 type Sent = { readonly answered: Answered } | { readonly fault: Fault } | { readonly stop: Verdict };
 
@@ -20,7 +20,11 @@ const weigh = async (
   got: Completion,
   ms: number,
 ): Promise<Sent> => {
-  const { tokens, estimated } = readUsage(got.usage, { input: flow.inputTokens, output: flow.countOutput(got.text) });
+  const { tokens, estimated } = readUsage(got.usage, {
+    input: flow.inputTokens,
+    hasText: got.text !== '',
+    output: () => flow.countOutput(got.text),
+  });
   const nanos = priceUsage(open.rung.price, tokens);
   const reading = readAnswer(flow.task, got.text, got.finish);
   const bill = { providerId: got.id, modelResolved: got.model, tokens, estimated, nanos, ms };
@@ -92,6 +96,13 @@ const reuse = (flow: FulfilAsk, open: OpenAttempt): Sent => {
   };
 };
 
+const longestSliceMs = 500;
+
+/** In slices, so that a process that was asked to stop does not wait out a provider's Retry-After. */
+const pause = async (at: FulfilPorts, ms: number): Promise<void> => {
+  for (let left = ms; left > 0 && !at.stopping(); left -= longestSliceMs) await at.wait(Math.min(left, longestSliceMs));
+};
+
 const codeOf = (fault: Fault): 'answer-invalid' | 'provider-refused' | 'provider-failed' => {
   if (fault.kind === 'malformed') return 'answer-invalid';
   return ['content-filter', 'bad-request', 'auth', 'quota'].includes(fault.kind)
@@ -127,17 +138,22 @@ export const execute = (
       );
       const gaveUp = { ...failed(codeOf(fault), fault.detail, fault.retryable, flow.attempts.at(-1)?.n ?? null) };
       if (next.do === 'give-up') return { answer: gaveUp, note: fault.kind, why: next.why };
-      await at.wait(next.waitMs);
-      if (next.do === 'next-rung') onRung = 0;
+      await pause(at, next.waitMs);
       const rungIndex = open.rungIndex + (next.do === 'next-rung' ? 1 : 0);
-      const rung = flow.ladder[rungIndex];
-      if (rung === undefined) return { answer: gaveUp, note: fault.kind, why: 'the ladder ends' };
-      const opening = await openAttempt(at, flow, rung, rungIndex);
+      const opening = await openFrom(at, flow, rungIndex);
+      if (opening === null) return { answer: gaveUp, note: fault.kind, why: 'the ladder ends' };
       if ('refused' in opening)
         return opening.refused.state === 'failed'
           ? { answer: gaveUp, note: fault.kind, why: `${fault.detail}; no second send: ${opening.why}` }
           : { answer: opening.refused, note: 'refused', why: opening.why };
+      if (opening.open.rungIndex !== open.rungIndex) onRung = 0;
       open = opening.open;
     }
+  },
+  // Only still held when a stage below failed: the answer is paid for, and the next claim uses it instead of buying it again.
+  leave: async (flow) => {
+    const { open, text, output: _, ...bill } = flow.answered;
+    const isHeld = flow.attempts.some(({ id, state }) => id === open.id && state === 'held');
+    if (isHeld) await closeAttempt(at, flow, { ...bill, attempt: open.id, kind: 'settled', outcome: 'ok', answer: text });
   },
 });

@@ -1,20 +1,24 @@
+import type { Nano } from '@winnow/kernel';
 import type { HoldVerdict, Rung, Verdict } from '../ports';
 import { sizeHold } from '../policies/size-hold';
 import { failed, type FulfilAsk, type FulfilPorts, type OpenAttempt } from './fulfil-flow';
 
-type Opening = { readonly open: OpenAttempt } | { readonly refused: Verdict; readonly why: string };
+type Opening =
+  | { readonly open: OpenAttempt }
+  | { readonly refused: Verdict; readonly why: string; /** a cheaper rung might fit */ readonly forMoney: boolean };
 
 const refusal = (
   verdict: Exclude<HoldVerdict, { kind: 'granted' }>,
   flow: FulfilAsk,
-): { refused: Verdict; why: string } => {
+): Opening => {
   switch (verdict.kind) {
     case 'lost':
-      return { refused: { state: 'canceling' }, why: 'the job was taken away or asked to stop' };
+      return { refused: { state: 'canceling' }, why: 'the job was taken away or asked to stop', forMoney: false };
     case 'over-cap':
       return {
         refused: failed('request-cost-too-high', 'the worst case of this call does not fit under maxCost', false, null),
         why: 'over maxCost',
+        forMoney: true,
       };
     case 'over-budget':
       return {
@@ -23,20 +27,19 @@ const refusal = (
             ? { state: 'parked', parkedUntil: verdict.resetsAt }
             : failed('over-budget', `${verdict.scope} has no room until ${verdict.resetsAt.toISOString()}`, true, null),
         why: `${verdict.scope} has no room`,
+        forMoney: true,
       };
   }
 };
 
+const worstCase = ({ holdTokens, prompt }: FulfilAsk, rung: Rung): Nano =>
+  sizeHold(rung.price, holdTokens, prompt.maxTokens);
+
 /** Sets aside the worst case of one call on one rung, and writes the attempt down. */
-export const openAttempt = async (
-  at: FulfilPorts,
-  flow: FulfilAsk,
-  rung: Rung,
-  rungIndex: number,
-): Promise<Opening> => {
-  if (at.stopping()) return { refused: { state: 'queued' }, why: 'stopping: back to the queue' };
+const openAttempt = async (at: FulfilPorts, flow: FulfilAsk, rung: Rung, rungIndex: number): Promise<Opening> => {
+  if (at.stopping()) return { refused: { state: 'queued' }, why: 'stopping: back to the queue', forMoney: false };
   const id = at.newAttemptId();
-  const nanos = sizeHold(rung.price, flow.holdTokens, flow.prompt.maxTokens);
+  const nanos = worstCase(flow, rung);
   const lane = flow.job.plan?.lane ?? 'direct';
   const { job, requestHash } = flow;
   const verdict = await at.ledger.openHold({
@@ -69,4 +72,21 @@ export const openAttempt = async (
     ms: null,
   });
   return { open: { id, rung, rungIndex, held: nanos, paid: null } };
+};
+
+/**
+ * Opens an attempt on this rung or, where the money does not reach, on the next one behind it that costs less. A job is accepted when its
+ * cheapest rung fits its cap, so that rung has to be tried. Null: the ladder has no such rung.
+ */
+export const openFrom = async (at: FulfilPorts, flow: FulfilAsk, rungIndex: number): Promise<Opening | null> => {
+  let last: { readonly opening: Opening; readonly nanos: Nano } | null = null;
+  for (const [index, rung] of flow.ladder.entries()) {
+    if (index < rungIndex) continue;
+    const nanos = worstCase(flow, rung);
+    if (last !== null && nanos >= last.nanos) continue;
+    const opening = await openAttempt(at, flow, rung, index);
+    if ('open' in opening || !opening.forMoney) return opening;
+    last = { opening, nanos };
+  }
+  return last === null ? null : last.opening;
 };
