@@ -1,5 +1,5 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { Refusal } from '@winnow/contracts';
+import { problemCodes, type Refusal } from '@winnow/contracts';
 import type { Request, Response } from 'express';
 import type { Log } from '../ports';
 import { exchangeOf } from './exchange';
@@ -23,10 +23,10 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<Request>();
     const exchange = exchangeOf(request);
-    const seen = refusalOf(error);
+    const seen = refusalOf(error, request.method === 'POST');
     const unmatched = exchange.route === 'other' && seen.code === 'not-found';
     const refusal = (unmatched && this.edge.refuseUnmatched(request.method, request.path)) || seen;
-    if (refusal.code === 'internal' || refusal.code === 'unavailable')
+    if (refusal !== error && problemCodes[refusal.code][0] >= 500)
       this.edge.log.error({ err: error, requestId: exchange.id, route: exchange.route }, refusal.code);
     this.edge.onRefusal(refusal.code);
     sendProblem(http.getResponse<Response>(), problemOf(refusal, exchange.id, this.edge.publicUrl));

@@ -11,8 +11,14 @@ export interface Problem {
 
 const soon = { 'retry-after': '5' };
 
+// Of a write nobody knows whether it was stored when the connection broke: only its repeat can tell.
+const databaseAway = (writes: boolean): Refusal =>
+  writes
+    ? new Refusal('budget-unavailable', 'repeat it with the same Idempotency-Key: it is stored once', {}, soon)
+    : new Refusal('unavailable', 'the database cannot be reached', {}, soon);
+
 /** Reads whatever was thrown into a refusal, once. What nobody recognises is our own fault, and nothing of it is told. */
-export const refusalOf = (error: unknown): Refusal => {
+export const refusalOf = (error: unknown, writes: boolean): Refusal => {
   if (error instanceof Refusal) return error;
   if (error instanceof HttpException) {
     // All that Nest itself throws on its way to a handler: no route, or a path whose escapes cannot be read.
@@ -20,7 +26,7 @@ export const refusalOf = (error: unknown): Refusal => {
     if (status === 404 || status === 400) return new Refusal('not-found', 'there is nothing at this path');
   }
   if ((error instanceof FaultError && error.fault.kind === 'unavailable') || isPassing(error))
-    return new Refusal('unavailable', 'the database cannot be reached; nothing was stored', {}, soon);
+    return databaseAway(writes);
   return new Refusal('internal', 'something went wrong on our side; the instance finds it in our log');
 };
 

@@ -39,7 +39,8 @@ export const environment = z.object({
   LEDGER_POOL: count(2, 1, 20),
   DATABASE_POOL: count(5, 1, 50),
   BACKLOG_LIMIT: count(10_000, 1, 1_000_000),
-  PROVIDER_TIMEOUT_MS: count(30_000, 100, 600_000),
+  // A call has to end well inside the 180 s that a claim stands, or the keeper would have it made a second time.
+  PROVIDER_TIMEOUT_MS: count(30_000, 100, 150_000),
   GRACE_MS: count(35_000, 0, 600_000),
   WORKER_GONE_AFTER_MS: count(15_000, 1_000, 600_000),
   SWEEP_EVERY_MS: count(5_000, 100, 60_000),
@@ -109,30 +110,35 @@ const providersOf = (env: Environment): { sandbox: boolean; providers: ProviderC
     return apiKey === undefined ? [] : [{ name, apiKey, baseUrl: env[`${upper}_BASE_URL`] }];
   });
   if (keyed.length > 0) return { sandbox: false, providers: keyed };
-  if (env.SANDBOX_URL === undefined)
-    throw new ConfigFault([
-      'SANDBOX_URL: set it, or a key such as OPENAI_API_KEY: without either no model can be called',
-    ]);
-  const root = env.SANDBOX_URL.replace(/\/+$/, '');
+  const root = (env.SANDBOX_URL ?? '').replace(/\/+$/, '');
   return {
     sandbox: true,
     providers: providerNames.map((name) => ({ name, apiKey: 'sandbox', baseUrl: `${root}/${name}/v1` })),
   };
 };
 
-export const parseConfig = (variables: Readonly<Record<string, string | undefined>>): Config => {
-  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Faults that no variable has by itself. */
+const faultsTogether = (set: Variables): string[] => [
+  ...(set.SANDBOX_URL === undefined && providerNames.every((name) => set[`${name.toUpperCase()}_API_KEY`] === undefined)
+    ? ['SANDBOX_URL: set it, or a key such as OPENAI_API_KEY: without either no model can be called']
+    : []),
+  ...(set.NODE_ENV === 'production' && /change-me/.test(`${set.WINNOW_SECRET} ${set.OPERATOR_PASSWORD}`)
+    ? ['WINNOW_SECRET, OPERATOR_PASSWORD: the example values do not serve in production']
+    : []),
+];
+
+export const parseConfig = (variables: Variables): Config => {
+  const set: Variables = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(set);
-  if (!parsed.success)
-    throw new ConfigFault(
-      parsed.error.issues.map((issue) => {
-        const name = String(issue.path[0]);
-        return `${name}: ${set[name] === undefined ? `missing; ${issue.message}` : issue.message}`;
-      }),
-    );
+  const faults = (parsed.error?.issues ?? []).map((issue) => {
+    const name = String(issue.path[0]);
+    return `${name}: ${set[name] === undefined ? `missing; ${issue.message}` : issue.message}`;
+  });
+  faults.push(...faultsTogether(set));
+  if (!parsed.success || faults.length > 0) throw new ConfigFault(faults);
   const env = parsed.data;
-  if (env.NODE_ENV === 'production' && /change-me/.test(env.WINNOW_SECRET + env.OPERATOR_PASSWORD))
-    throw new ConfigFault(['WINNOW_SECRET, OPERATOR_PASSWORD: the example values do not serve in production']);
   return {
     production: env.NODE_ENV === 'production',
     databaseUrl: env.DATABASE_URL,

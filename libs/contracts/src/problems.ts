@@ -34,7 +34,7 @@ export const problemCodes = {
   internal: [500, 'Something went wrong on our side'],
   'queue-full': [503, 'Too many jobs are waiting'],
   'budget-unavailable': [503, 'The ledger cannot be reached'],
-  unavailable: [503, 'Starting or stopping'],
+  unavailable: [503, 'Not available at the moment'],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ProblemCode = keyof typeof problemCodes;

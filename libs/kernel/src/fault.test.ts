@@ -44,7 +44,12 @@ describe('toFault', () => {
   test.each<[string, unknown, FaultKind, string]>([
     ['ECONNREFUSED', coded('ECONNREFUSED'), 'refused-connection', 'no'],
     ['ENOTFOUND', coded('ENOTFOUND'), 'refused-connection', 'no'],
-    ['no route to connect by', Object.assign(coded('EHOSTUNREACH'), { syscall: 'connect' }), 'refused-connection', 'no'],
+    [
+      'no route to connect by',
+      Object.assign(coded('EHOSTUNREACH'), { syscall: 'connect' }),
+      'refused-connection',
+      'no',
+    ],
     ['no route any more', Object.assign(coded('EHOSTUNREACH'), { syscall: 'read' }), 'reset', 'maybe'],
     ['a certificate that is refused', coded('DEPTH_ZERO_SELF_SIGNED_CERT'), 'refused-connection', 'no'],
     ['ECONNRESET', coded('ECONNRESET'), 'reset', 'maybe'],

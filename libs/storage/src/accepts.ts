@@ -63,6 +63,13 @@ WITH item AS (
 )
 SELECT id FROM jobs`;
 
+// A run whose answer was lost on the way is repeated item by item: finding one's own row then means that it had been committed.
+const wasStoredBefore = (error: unknown): true => {
+  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+  if (code === '23505' && constraint === 'job_pkey') return true;
+  throw error;
+};
+
 export interface Accepts {
   readonly accept: (acceptance: Acceptance) => Promise<Accepted>;
 }
@@ -80,11 +87,12 @@ export const createAccepts = (sql: Sql): Accepts => {
   });
   return {
     accept: async (acceptance) => {
-      if (await write(acceptance)) return { kind: 'accepted', id: acceptance.id };
-      const { idempotency, tenantId } = acceptance;
+      const { id, idempotency, tenantId } = acceptance;
+      const accepted = { kind: 'accepted', id } as const;
+      if (await write(acceptance).catch(wasStoredBefore)) return accepted;
       const replay = idempotency === null ? null : await lookUpKey(sql, tenantId, idempotency.route, idempotency.key);
-      if (replay === null) throw new Error(`job ${acceptance.id} was not stored, and no key explains it`);
-      return { kind: 'replayed', ...replay };
+      if (replay === null) throw new Error(`job ${id} was not stored, and no key explains it`);
+      return replay.ref === id ? accepted : { kind: 'replayed', ...replay };
     },
   };
 };

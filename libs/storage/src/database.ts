@@ -65,6 +65,11 @@ const inTransaction =
   async <Out>(work: (sql: Sql) => Promise<Out>): Promise<Out> => {
     const client = await pool.connect();
     let broken: Error | undefined;
+    // The server may end a connection between two statements: without a listener that ends the process.
+    const onError = (error: Error): void => {
+      broken = error;
+    };
+    client.on('error', onError);
     try {
       await client.query('BEGIN');
       const out = await work(asSql(client));
@@ -76,6 +81,7 @@ const inTransaction =
       });
       throw error;
     } finally {
+      client.off('error', onError);
       client.release(broken);
     }
   };

@@ -47,6 +47,14 @@ const asClosing = (closing: Closing) => ({
 const byKey = <Row, Key>(rows: readonly Row[], key: (row: Row) => Key): Map<Key, Row> =>
   new Map(rows.map((row) => [key(row), row]));
 
+// The hold's lock stands between this and its closing: what was released as unsent can never be sent, what is sent never released as unsent.
+const markSent = `
+WITH open AS (
+  SELECT id FROM hold WHERE id = ANY ($1) AND state = 'held' ORDER BY id FOR UPDATE
+)
+UPDATE attempt a SET sent_at = clock_timestamp() FROM open, job j
+ WHERE a.id = open.id AND a.sent_at IS NULL AND j.id = a.job_id AND j.fence = a.fence AND j.state = 'running' RETURNING a.id, a.sent_at`;
+
 const bounds = { maxItems: 64, maxQueued: 5_000, lanes: 2 } as const;
 
 /**
@@ -66,14 +74,14 @@ export const createLedger = (sql: Sql): Ledger => {
   const send = groupCommit<string, Date | null>({
     ...bounds,
     run: async (attempts) => {
-      const rows = await sql.query<{ id: string; sent_at: Date }>(
-        `UPDATE attempt a SET sent_at = clock_timestamp() FROM hold h, job j
-          WHERE a.id = ANY ($1) AND a.sent_at IS NULL AND h.id = a.id AND h.state = 'held'
-            AND j.id = a.job_id AND j.fence = a.fence AND j.state = 'running' RETURNING a.id, a.sent_at`,
-        [attempts],
-      );
+      const rows = await sql.query<{ id: string; sent_at: Date }>(markSent, [attempts]);
       const found = byKey(rows, (row) => row.id);
-      return attempts.map((id) => found.get(id)?.sent_at ?? null);
+      // One leave to send an attempt, however often it was asked for in this run.
+      return attempts.map((id) => {
+        const sentAt = found.get(id)?.sent_at ?? null;
+        found.delete(id);
+        return sentAt;
+      });
     },
   });
   const close = groupCommit<Closing, null>({
@@ -90,7 +98,7 @@ export const createLedger = (sql: Sql): Ledger => {
     const { verdict, n, budget } = await open({ request, windows: current });
     if (verdict === 'granted') return { kind: 'granted', n: n ?? 0 };
     if (verdict === 'window-turned' && again) {
-      windows.forget(tenantId);
+      await windows.forget(tenantId, current);
       return openHold(request, false);
     }
     if (verdict === 'lost' || verdict === 'over-cap') return { kind: verdict };

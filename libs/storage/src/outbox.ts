@@ -21,9 +21,11 @@ WITH RECURSIVE turn AS (
   SELECT o.id, row_number() OVER (PARTITION BY t.tenant_id ORDER BY o.priority DESC, o.id) AS place
     FROM tenants t CROSS JOIN LATERAL (
       SELECT id, priority FROM outbox WHERE queue = $1 AND tenant_id = t.tenant_id ORDER BY priority DESC, id LIMIT t.share) o
+), chosen AS (
+  SELECT id, place FROM picked ORDER BY place, id LIMIT $2
 )
-SELECT o.id, o.ref, o.hint FROM outbox o
- WHERE o.id IN (SELECT id FROM picked ORDER BY place, id LIMIT $2) ORDER BY o.id FOR UPDATE SKIP LOCKED`;
+SELECT o.id, o.ref, o.hint
+  FROM chosen c CROSS JOIN LATERAL (SELECT id, ref, hint FROM outbox WHERE id = c.id FOR UPDATE SKIP LOCKED) o ORDER BY c.place, c.id`;
 
 export interface Outbox {
   /** Hands up to `room` rows to `send` and deletes them once it has resolved. Dying in between repeats the send, which is harmless. */

@@ -15,13 +15,15 @@ export const createWakes = (redis: RedisConnections, prefix: string): Wakes => {
   const channel = `${prefix}:told`;
   const listeners = new Map<string, Set<() => void>>();
   let listening = false;
+  const tell = (told: string, message: string): void => {
+    if (told !== channel) return;
+    for (const job of message.split(',')) for (const listener of listeners.get(job) ?? []) listener();
+  };
   const listen = (): void => {
     if (listening) return;
     listening = true;
-    redis.subscriber.on('message', (told: string, message: string) => {
-      if (told !== channel) return;
-      for (const job of message.split(',')) for (const listener of listeners.get(job) ?? []) listener();
-    });
+    redis.subscriber.off('message', tell);
+    redis.subscriber.on('message', tell);
     redis.subscriber.subscribe(channel).catch(() => {
       listening = false;
     });
@@ -32,7 +34,7 @@ export const createWakes = (redis: RedisConnections, prefix: string): Wakes => {
     if (listeners.size < mostListeners) listeners.set(job, all.add(listener));
     return () => {
       all.delete(listener);
-      if (all.size === 0) listeners.delete(job);
+      if (all.size === 0 && listeners.get(job) === all) listeners.delete(job);
     };
   };
   let pending = new Set<string>();
@@ -58,6 +60,7 @@ export const createWakes = (redis: RedisConnections, prefix: string): Wakes => {
         const timer = setTimeout(end, ms);
         const unsubscribe = subscribe(job, end);
         signal?.addEventListener('abort', end);
+        if (signal?.aborted) end();
       }),
   };
 };

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { uuidv7 } from '@winnow/kernel';
 import type { Sql } from './database';
 
@@ -11,18 +12,21 @@ export interface WorkerIdentity {
   readonly leave: () => Promise<void>;
 }
 
+const mostTries = 20;
+const pauseMs = 50;
+
 export const enrolWorker = async (sql: Sql, app: string, slots: number): Promise<WorkerIdentity> => {
-  let id = uuidv7();
-  const enrol = async (): Promise<void> => {
-    await sql.query('INSERT INTO worker (id, app, host, pid, slots) VALUES ($1, $2, $3, $4, $5)', [
-      id,
-      app,
-      hostname(),
-      process.pid,
-      slots,
-    ]);
+  const enrol = async (): Promise<string> => {
+    const fresh = uuidv7();
+    const values = [fresh, app, hostname(), process.pid, slots];
+    await sql.query('INSERT INTO worker (id, app, host, pid, slots) VALUES ($1, $2, $3, $4, $5)', values);
+    return fresh;
   };
-  await enrol();
+  let id = await enrol();
+  const giveBack = async (): Promise<boolean> => {
+    await sql.query('SELECT * FROM give_back(ARRAY[$1]::uuid[], 0)', [id]);
+    return (await sql.query('SELECT 1 AS one FROM job WHERE worker_id = $1 LIMIT 1', [id])).length === 0;
+  };
   return {
     id: () => id,
     beat: async () => {
@@ -30,13 +34,14 @@ export const enrolWorker = async (sql: Sql, app: string, slots: number): Promise
         id,
       ]);
       if (rows.length > 0) return true;
-      id = uuidv7();
-      await enrol();
+      // Only once it is written: rows claimed under an id that no table knows would be given back by nobody.
+      id = await enrol();
       return false;
     },
     leave: async () => {
+      // Rows first: what the keeper finds with a worker that is gone, it counts as a death. A row that is just being written is passed over.
+      for (let tries = 1; !(await giveBack()) && tries < mostTries; tries += 1) await sleep(pauseMs);
       await sql.query('UPDATE worker SET gone_at = now() WHERE id = $1', [id]);
-      await sql.query('SELECT * FROM give_back(ARRAY[$1]::uuid[], 0)', [id]);
     },
   };
 };

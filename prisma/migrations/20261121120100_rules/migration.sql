@@ -7,11 +7,12 @@ ALTER TABLE budget ADD CONSTRAINT budget_money CHECK (spent >= 0 AND held >= 0 A
 ALTER TABLE hold   ADD CONSTRAINT hold_state   CHECK (state IN ('held', 'settled', 'released', 'unknown') AND nanos >= 0);
 ALTER TABLE entry  ADD CONSTRAINT entry_kind   CHECK (kind IN ('settled', 'released', 'unknown', 'corrected'));
 ALTER TABLE entry  ADD CONSTRAINT entry_scope  CHECK (num_nonnulls(job_id, budget_id) = 1);
+ALTER TABLE entry  ADD CONSTRAINT entry_sign   CHECK (nanos >= 0 OR kind = 'corrected');
 ALTER TABLE part   ADD CONSTRAINT part_scope   CHECK (num_nonnulls(job_id, budget_id) = 1);
+ALTER TABLE part   ADD CONSTRAINT part_sign    CHECK (nanos >= 0 AND actual >= 0);
 ALTER TABLE price  ADD CONSTRAINT price_signs  CHECK (input > 0 AND output > 0 AND cache_read >= 0 AND cache_write >= 0);
 ALTER TABLE job    ADD CONSTRAINT job_state    CHECK (state IN
   ('queued', 'running', 'parked', 'succeeded', 'failed', 'canceling', 'canceled', 'aborted'));
-ALTER TABLE attempt ADD CONSTRAINT attempt_job FOREIGN KEY (job_id) REFERENCES job (id);
 
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -27,9 +28,13 @@ BEGIN
 END $$;
 CREATE TRIGGER job_terminal BEFORE UPDATE ON job FOR EACH ROW
   WHEN (OLD.state IN ('succeeded', 'failed', 'canceled', 'aborted') AND
-        (NEW.state, NEW.fence, NEW.result, NEW.result_fence, NEW.error, NEW.score, NEW.ended_at, NEW.input, NEW.events, NEW.cap)
+        (NEW.id, NEW.tenant_id, NEW.batch_id, NEW.task, NEW.version, NEW.input, NEW.metadata, NEW.state, NEW.lane, NEW.plan, NEW.tier, NEW.model,
+         NEW.fence, NEW.worker_id, NEW.started_at, NEW.ended_at, NEW.deadline_at, NEW.cap, NEW.events, NEW.score, NEW.result, NEW.result_fence,
+         NEW.error)
         IS DISTINCT FROM
-        (OLD.state, OLD.fence, OLD.result, OLD.result_fence, OLD.error, OLD.score, OLD.ended_at, OLD.input, OLD.events, OLD.cap))
+        (OLD.id, OLD.tenant_id, OLD.batch_id, OLD.task, OLD.version, OLD.input, OLD.metadata, OLD.state, OLD.lane, OLD.plan, OLD.tier, OLD.model,
+         OLD.fence, OLD.worker_id, OLD.started_at, OLD.ended_at, OLD.deadline_at, OLD.cap, OLD.events, OLD.score, OLD.result, OLD.result_fence,
+         OLD.error))
   EXECUTE FUNCTION keep_terminal();
 
 -- ---------------------------------------------------------------- what is looked for often
@@ -45,59 +50,127 @@ ALTER TABLE job    SET (fillfactor = 70);
 CREATE FUNCTION open_windows(tenants uuid[]) RETURNS TABLE (tenant_id uuid, budget_id bigint, kind text, closes_at timestamptz)
 LANGUAGE sql AS $$
   INSERT INTO budget (tenant_id, kind, subject, opens_at, closes_at, cap)
-  SELECT t.id, 'tenant-day', t.id::text,
-         date_trunc('day', now() AT TIME ZONE t.time_zone) AT TIME ZONE t.time_zone,
-         (date_trunc('day', now() AT TIME ZONE t.time_zone) + interval '1 day') AT TIME ZONE t.time_zone,
-         t.day_cap
-    FROM tenant t WHERE t.id = ANY (tenants) ORDER BY t.id
+  SELECT t.id, 'tenant-day', t.id::text, w.opens_at, w.closes_at, t.day_cap
+    FROM tenant t CROSS JOIN LATERAL (
+      -- The neighbours too: where clocks go back over midnight, the new day has begun by the calendar an hour before it opens.
+      SELECT day AT TIME ZONE t.time_zone AS opens_at, (day + interval '1 day') AT TIME ZONE t.time_zone AS closes_at
+        FROM date_trunc('day', now() AT TIME ZONE t.time_zone) AS today,
+             generate_series(today - interval '1 day', today + interval '1 day', interval '1 day') AS day) w
+   WHERE t.id = ANY (tenants) AND w.opens_at <= now() AND w.closes_at > now() ORDER BY t.id
   ON CONFLICT DO NOTHING;
   SELECT b.tenant_id, b.id, b.kind, b.closes_at FROM budget b
    WHERE b.tenant_id = ANY (tenants) AND b.kind = 'tenant-day' AND b.opens_at <= now() AND b.closes_at > now();
 $$;
 
+-- The functions below are planned once a connection, often while the tables are still empty, and kept as the tables grow: only plans that
+-- go by keys may be kept. Hence their settings.
+
 -- Sets money aside for calls that are about to be made, each in all of its scopes or in none. Requests:
 --   [{attempt, job, fence, provider, model, lane, price, requestHash, maxTokens, nanos, budgets: [id], shares: [{job, fence, nanos}]}]
--- Verdicts: granted · lost (another claim has the job, or it is no longer running) · over-cap · over-budget · window-turned.
+-- Verdicts: granted · lost (another claim has the job, or it is no longer running) · over-cap · over-budget · window-turned (also: a budget
+-- that is not there, or none named: no call is outside of every budget).
 CREATE FUNCTION open_holds(requests jsonb)
-RETURNS TABLE (attempt uuid, verdict text, n int, budget bigint) LANGUAGE plpgsql AS $$
+RETURNS TABLE (attempt uuid, verdict text, n int, budget bigint) LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
 DECLARE
-  r record;
+  jobs uuid[]; fences int[]; runs boolean[]; rooms bigint[]; tries int[];
+  scopes bigint[]; turned boolean[]; scope_rooms bigint[];
+  granted uuid[]; numbers int[];
+  r record; s record; k int; b bigint; shared bigint; leads boolean;
 BEGIN
-  PERFORM 1 FROM job WHERE id IN
-    (SELECT (s ->> 'job')::uuid FROM jsonb_array_elements(requests) q, jsonb_array_elements(q -> 'shares') s)
-    ORDER BY id FOR NO KEY UPDATE;
-  PERFORM 1 FROM budget WHERE id IN
-    (SELECT b::bigint FROM jsonb_array_elements(requests) q, jsonb_array_elements_text(q -> 'budgets') b)
-    ORDER BY id FOR NO KEY UPDATE;
-  FOR r IN SELECT * FROM jsonb_to_recordset(requests) AS x
-    (attempt uuid, job uuid, fence int, provider text, model text, lane text, price text,
-     "requestHash" text, "maxTokens" int, nanos bigint, budgets bigint[], shares jsonb)
+  -- Locked and read in one: a row that had to be waited for is read as it is now.
+  SELECT array_agg(j.id), array_agg(j.fence), array_agg(j.state = 'running'), array_agg(j.cap - j.spent - j.held - j.over), array_agg(j.attempts)
+    INTO jobs, fences, runs, rooms, tries
+    FROM (SELECT * FROM job WHERE id = ANY (ARRAY(
+            SELECT (x ->> 'job')::uuid FROM jsonb_array_elements(requests) q, jsonb_array_elements(q -> 'shares') x))
+           ORDER BY id FOR NO KEY UPDATE) j;
+  SELECT array_agg(g.id), array_agg(g.closes_at <= now()), array_agg(g.cap - g.spent - g.held - g.over)
+    INTO scopes, turned, scope_rooms
+    FROM (SELECT * FROM budget WHERE id = ANY (ARRAY(
+            SELECT x::bigint FROM jsonb_array_elements(requests) q, jsonb_array_elements_text(q -> 'budgets') x))
+           ORDER BY id FOR NO KEY UPDATE) g;
+  FOR r IN SELECT * FROM jsonb_to_recordset(requests) AS x (attempt uuid, job uuid, nanos bigint, budgets bigint[], shares jsonb)
   LOOP
-    attempt := r.attempt; verdict := NULL; n := NULL; budget := NULL;
-    SELECT CASE WHEN bool_or(j.id IS NULL OR j.fence <> s.fence OR j.state <> 'running') THEN 'lost'
-                WHEN bool_or(j.spent + j.held + j.over + s.nanos > j.cap) THEN 'over-cap' END
-      INTO verdict
-      FROM jsonb_to_recordset(r.shares) AS s(job uuid, fence int, nanos bigint) LEFT JOIN job j ON j.id = s.job;
-    IF verdict IS NULL THEN
-      SELECT CASE WHEN b.closes_at <= now() THEN 'window-turned' ELSE 'over-budget' END, b.id INTO verdict, budget
-        FROM budget b WHERE b.id = ANY (r.budgets)
-         AND (b.closes_at <= now() OR b.spent + b.held + b.over + r.nanos > b.cap) ORDER BY b.id LIMIT 1;
+    attempt := r.attempt; verdict := NULL; n := NULL; budget := NULL; shared := 0; leads := false;
+    FOR s IN SELECT * FROM jsonb_to_recordset(r.shares) AS x (job uuid, fence int, nanos bigint)
+    LOOP
+      k := array_position(jobs, s.job);
+      shared := shared + s.nanos;
+      IF s.job = r.job THEN
+        leads := true;
+        n := tries[k] + 1;
+      END IF;
+      IF k IS NULL OR fences[k] <> s.fence OR NOT runs[k] THEN
+        verdict := 'lost';
+      ELSIF verdict IS NULL AND s.nanos > rooms[k] THEN
+        verdict := 'over-cap';
+      END IF;
+    END LOOP;
+    IF shared IS DISTINCT FROM r.nanos OR NOT leads THEN
+      RAISE EXCEPTION 'the shares of attempt % do not make up its hold', r.attempt USING ERRCODE = 'data_exception';
     END IF;
     IF verdict IS NULL THEN
-      UPDATE job j SET held = j.held + s.nanos, attempts = j.attempts + 1
-        FROM jsonb_to_recordset(r.shares) AS s(job uuid, nanos bigint) WHERE j.id = s.job;
-      UPDATE budget b SET held = b.held + r.nanos WHERE b.id = ANY (r.budgets);
-      INSERT INTO attempt (id, job_id, n, fence, provider, model, lane, price_id, request_hash, max_tokens)
-        SELECT r.attempt, r.job, j.attempts, r.fence, r.provider, r.model, r.lane, r.price, r."requestHash", r."maxTokens"
-          FROM job j WHERE j.id = r.job RETURNING attempt.n INTO n;
-      INSERT INTO hold (id, nanos, look_at) VALUES (r.attempt, r.nanos, now() + interval '90 seconds');
-      INSERT INTO part (hold_id, job_id, budget_id, nanos)
-        SELECT r.attempt, s.job, NULL, s.nanos FROM jsonb_to_recordset(r.shares) AS s(job uuid, nanos bigint)
-        UNION ALL SELECT r.attempt, NULL, b, r.nanos FROM unnest(r.budgets) b;
+      IF cardinality(r.budgets) > 0 IS NOT TRUE THEN
+        verdict := 'window-turned';
+      ELSE
+        FOREACH b IN ARRAY r.budgets LOOP
+          k := array_position(scopes, b);
+          IF k IS NULL OR turned[k] THEN
+            verdict := 'window-turned';
+          ELSIF verdict IS NULL AND r.nanos > scope_rooms[k] THEN
+            verdict := 'over-budget';
+          ELSE
+            CONTINUE;
+          END IF;
+          budget := b;
+        END LOOP;
+      END IF;
+    END IF;
+    IF verdict IS NULL THEN
       verdict := 'granted';
+      granted := granted || r.attempt;
+      numbers := numbers || n;
+      FOR s IN SELECT * FROM jsonb_to_recordset(r.shares) AS x (job uuid, nanos bigint)
+      LOOP
+        k := array_position(jobs, s.job);
+        rooms[k] := rooms[k] - s.nanos;
+        tries[k] := tries[k] + 1;
+      END LOOP;
+      FOREACH b IN ARRAY r.budgets LOOP
+        k := array_position(scopes, b);
+        scope_rooms[k] := scope_rooms[k] - r.nanos;
+      END LOOP;
+    ELSE
+      n := NULL;
     END IF;
     RETURN NEXT;
   END LOOP;
+  IF granted IS NULL THEN
+    RETURN;
+  END IF;
+  WITH q AS (
+    SELECT x.*, g.n FROM unnest(granted, numbers) AS g (attempt, n)
+      JOIN jsonb_to_recordset(requests) AS x (attempt uuid, job uuid, fence int, provider text, model text, lane text, price text,
+           "requestHash" text, "maxTokens" int, nanos bigint, budgets bigint[], shares jsonb) ON x.attempt = g.attempt
+  ), given AS (
+    SELECT q.attempt, x.job, NULL::bigint AS budget, x.nanos FROM q, jsonb_to_recordset(q.shares) AS x (job uuid, nanos bigint)
+    UNION ALL SELECT q.attempt, NULL, x, q.nanos FROM q, unnest(q.budgets) AS x
+  ), jobs_held AS (
+    UPDATE job j SET held = j.held + d.nanos, attempts = j.attempts + d.tries
+      FROM (SELECT given.job, sum(given.nanos)::bigint AS nanos, count(*)::int AS tries FROM given WHERE given.job IS NOT NULL GROUP BY 1) d
+     WHERE j.id = d.job
+  ), budgets_held AS (
+    UPDATE budget g SET held = g.held + d.nanos
+      FROM (SELECT given.budget, sum(given.nanos)::bigint AS nanos FROM given WHERE given.budget IS NOT NULL GROUP BY 1) d
+     WHERE g.id = d.budget
+  ), attempts AS (
+    INSERT INTO attempt (id, job_id, n, fence, provider, model, lane, price_id, request_hash, max_tokens)
+    SELECT q.attempt, q.job, q.n, q.fence, q.provider, q.model, q.lane, q.price, q."requestHash", q."maxTokens" FROM q
+  ), holds AS (
+    INSERT INTO hold (id, nanos, look_at) SELECT q.attempt, q.nanos, now() + interval '90 seconds' FROM q
+  )
+  INSERT INTO part (hold_id, job_id, budget_id, nanos) SELECT given.attempt, given.job, given.budget, given.nanos FROM given;
 END $$;
 
 -- Closes holds, each once, ever. Closings:
@@ -105,36 +178,37 @@ END $$;
 --     outcome, providerId, modelResolved, usage, estimated, answer, ms}]
 -- What a bill exceeds its hold by goes to `over`: it counts against admission and never bends the check on the cap.
 CREATE FUNCTION close_holds(closings jsonb)
-RETURNS TABLE (hold uuid, verdict text) LANGUAGE plpgsql AS $$
+RETURNS TABLE (hold uuid, verdict text) LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE
+  open_ids uuid[]; job_ids uuid[]; budget_ids bigint[];
 BEGIN
-  PERFORM 1 FROM hold h WHERE h.id IN (SELECT (c ->> 'hold')::uuid FROM jsonb_array_elements(closings) c) ORDER BY h.id FOR UPDATE;
-  PERFORM 1 FROM job WHERE id IN
-    (SELECT p.job_id FROM part p JOIN hold h ON h.id = p.hold_id
-      WHERE h.state = 'held' AND h.id IN (SELECT (c ->> 'hold')::uuid FROM jsonb_array_elements(closings) c))
-    ORDER BY id FOR NO KEY UPDATE;
-  PERFORM 1 FROM budget WHERE id IN
-    (SELECT p.budget_id FROM part p JOIN hold h ON h.id = p.hold_id
-      WHERE h.state = 'held' AND h.id IN (SELECT (c ->> 'hold')::uuid FROM jsonb_array_elements(closings) c))
-    ORDER BY id FOR NO KEY UPDATE;
+  open_ids := ARRAY(SELECT h.id FROM hold h WHERE h.id = ANY (ARRAY(SELECT (c ->> 'hold')::uuid FROM jsonb_array_elements(closings) c))
+                       AND h.state = 'held' ORDER BY h.id FOR UPDATE);
+  SELECT array_agg(DISTINCT p.job_id), array_agg(DISTINCT p.budget_id) INTO job_ids, budget_ids FROM part p WHERE p.hold_id = ANY (open_ids);
+  PERFORM 1 FROM job WHERE id = ANY (job_ids) ORDER BY id FOR NO KEY UPDATE;
+  PERFORM 1 FROM budget WHERE id = ANY (budget_ids) ORDER BY id FOR NO KEY UPDATE;
   RETURN QUERY
   WITH c AS (
-    SELECT x.*, h.nanos AS set_aside,
+    SELECT x.*, h.nanos AS set_aside, h.id IS NOT NULL AND row_number() OVER (PARTITION BY x.hold ORDER BY x.place) = 1 AS closes,
            CASE x.kind WHEN 'settled' THEN x.nanos WHEN 'unknown' THEN h.nanos ELSE 0 END AS bill
-      FROM jsonb_to_recordset(closings) AS x (hold uuid, kind text, nanos bigint, shares jsonb, outcome text, "providerId" text,
-           "modelResolved" text, usage jsonb, estimated boolean, answer text, ms int)
-      JOIN hold h ON h.id = x.hold AND h.state = 'held'
+      FROM ROWS FROM (jsonb_to_recordset(closings) AS (hold uuid, kind text, nanos bigint, shares jsonb, outcome text, "providerId" text,
+           "modelResolved" text, usage jsonb, estimated boolean, answer text, ms int)) WITH ORDINALITY AS x (hold, kind, nanos, shares, outcome,
+           "providerId", "modelResolved", usage, estimated, answer, ms, place)
+      LEFT JOIN hold h ON h.id = x.hold AND h.id = ANY (open_ids)
   ), closed AS (
-    UPDATE hold h SET state = c.kind, closed_at = now(), actual = c.bill FROM c WHERE h.id = c.hold RETURNING h.id
+    UPDATE hold h SET state = c.kind, closed_at = now(), actual = c.bill FROM c WHERE h.id = c.hold AND c.closes
   ), told AS (
     UPDATE attempt a SET outcome = c.outcome, provider_id = c."providerId", model_resolved = c."modelResolved", usage = c.usage,
            estimated = coalesce(c.estimated, false), answer = c.answer, ms = c.ms
-      FROM c WHERE a.id = c.hold
+      FROM c WHERE a.id = c.hold AND c.closes RETURNING a.id, a.price_id
   ), billed AS (
-    SELECT p.id, p.hold_id, p.job_id, p.budget_id, p.nanos, c.kind, a.price_id,
+    SELECT p.id, p.hold_id, p.job_id, p.budget_id, p.nanos, c.kind, told.price_id,
            CASE WHEN c.kind = 'unknown' THEN p.nanos
-                WHEN p.job_id IS NULL OR c.shares IS NULL THEN c.bill
+                WHEN c.kind = 'released' OR p.job_id IS NULL OR c.shares IS NULL THEN c.bill
                 ELSE (SELECT s.nanos FROM jsonb_to_recordset(c.shares) AS s(job uuid, nanos bigint) WHERE s.job = p.job_id) END AS actual
-      FROM c JOIN part p ON p.hold_id = c.hold JOIN attempt a ON a.id = c.hold
+      FROM c JOIN told ON told.id = c.hold JOIN part p ON p.hold_id = c.hold WHERE c.closes
   ), parts AS (
     UPDATE part p SET actual = b.actual FROM billed b WHERE p.id = b.id
   ), jobs AS (
@@ -151,8 +225,7 @@ BEGIN
     INSERT INTO entry (kind, hold_id, job_id, budget_id, nanos, price_id)
     SELECT b.kind, b.hold_id, b.job_id, b.budget_id, b.actual, b.price_id FROM billed b ORDER BY b.id
   )
-  SELECT (q ->> 'hold')::uuid, CASE WHEN closed.id IS NULL THEN 'closed-before' ELSE 'closed' END
-    FROM jsonb_array_elements(closings) q LEFT JOIN closed ON closed.id = (q ->> 'hold')::uuid;
+  SELECT c.hold, CASE WHEN c.closes THEN 'closed' ELSE 'closed-before' END FROM c ORDER BY c.place;
 END $$;
 
 -- ---------------------------------------------------------------- jobs
@@ -162,9 +235,15 @@ END $$;
 --     receipt: {id, body} | null, events: [{kind, data}]}]
 -- Verdicts: moved · lost (another fence, or gone) · canceling (asked to stop meanwhile) · rebook (money moved since the receipt was made).
 CREATE FUNCTION move_jobs(moves jsonb)
-RETURNS TABLE (job uuid, verdict text) LANGUAGE plpgsql AS $$
+RETURNS TABLE (job uuid, verdict text) LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  ids uuid[] := ARRAY(SELECT (m ->> 'job')::uuid FROM jsonb_array_elements(moves) m);
 BEGIN
-  PERFORM 1 FROM job j WHERE j.id IN (SELECT (m ->> 'job')::uuid FROM jsonb_array_elements(moves) m) ORDER BY j.id FOR NO KEY UPDATE;
+  IF (SELECT count(DISTINCT id) FROM unnest(ids) id) < cardinality(ids) THEN
+    RAISE EXCEPTION 'a job is moved twice in one statement' USING ERRCODE = 'cardinality_violation';
+  END IF;
+  PERFORM 1 FROM job j WHERE j.id = ANY (ids) ORDER BY j.id FOR NO KEY UPDATE;
   RETURN QUERY
   WITH m AS (
     SELECT x.*, j.events AS told, j.tenant_id, j.priority, j.hint,
@@ -211,13 +290,18 @@ END $$;
 -- `death` is 1 where the process died, 0 where it left politely.
 CREATE FUNCTION give_back(workers uuid[], death int) RETURNS TABLE (job uuid, state text, deaths int) LANGUAGE sql AS $$
   WITH lost AS (
-    SELECT j.id FROM job j WHERE j.worker_id IS NOT NULL AND (j.worker_id = ANY (workers) OR (death = 1 AND j.run_until < now()))
+    SELECT j.id, j.state FROM job j WHERE j.worker_id IS NOT NULL AND (j.worker_id = ANY (workers) OR (death = 1 AND j.run_until < now()))
      ORDER BY j.id LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED
   ), back AS (
     UPDATE job j SET fence = j.fence + 1, deaths = j.deaths + death, worker_id = NULL, run_until = NULL, hint = j.hint + 1,
            state = CASE WHEN j.state = 'canceling' THEN 'canceling' ELSE 'queued' END,
-           look_at = now() + interval '30 seconds'
-      FROM lost WHERE j.id = lost.id RETURNING j.id, j.tenant_id, j.priority, j.hint, j.path, j.state, j.deaths
+           events = j.events + (j.state = 'running')::int, look_at = now() + interval '30 seconds'
+      FROM lost WHERE j.id = lost.id
+    RETURNING j.id, j.tenant_id, j.hint, j.path, j.state, j.deaths, j.events, lost.state = 'running' AS ran
+  ), told AS (
+    INSERT INTO event (job_id, n, kind, data)
+    SELECT back.id, back.events, 'state', jsonb_build_object('state', 'queued', 'at', to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+      FROM back WHERE back.ran
   ), hinted AS (
     INSERT INTO outbox (queue, tenant_id, priority, ref, hint)
     SELECT CASE back.path WHEN 'intake' THEN 'analyses' WHEN 'enrich' THEN 'enrichments' ELSE 'executions' END,

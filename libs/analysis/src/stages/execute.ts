@@ -154,6 +154,7 @@ export const execute = (
   leave: async (flow) => {
     const { open, text, output: _, ...bill } = flow.answered;
     const isHeld = flow.attempts.some(({ id, state }) => id === open.id && state === 'held');
-    if (isHeld) await closeAttempt(at, flow, { ...bill, attempt: open.id, kind: 'settled', outcome: 'ok', answer: text });
+    if (isHeld)
+      await closeAttempt(at, flow, { ...bill, attempt: open.id, kind: 'settled', outcome: 'ok', answer: text });
   },
 });

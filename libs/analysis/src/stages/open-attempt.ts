@@ -7,10 +7,7 @@ type Opening =
   | { readonly open: OpenAttempt }
   | { readonly refused: Verdict; readonly why: string; /** a cheaper rung might fit */ readonly forMoney: boolean };
 
-const refusal = (
-  verdict: Exclude<HoldVerdict, { kind: 'granted' }>,
-  flow: FulfilAsk,
-): Opening => {
+const refusal = (verdict: Exclude<HoldVerdict, { kind: 'granted' }>, flow: FulfilAsk): Opening => {
   switch (verdict.kind) {
     case 'lost':
       return { refused: { state: 'canceling' }, why: 'the job was taken away or asked to stop', forMoney: false };

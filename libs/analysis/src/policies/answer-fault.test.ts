@@ -1,0 +1,79 @@
+import { fault, type Fault } from '@winnow/kernel';
+import fc from 'fast-check';
+import { answerFault, sendsInAll, type Climb, type NextSend } from './answer-fault';
+
+const first: Climb = { onRung: 1, inAll: 1, rungsLeft: 2, leftMs: 170_000, timeoutMs: 30_000 };
+const again = (waitMs: number): NextSend => ({ do: 'again', waitMs });
+const nextRung: NextSend = { do: 'next-rung', waitMs: 0 };
+const giveUp = (why = 'x'): NextSend => ({ do: 'give-up', why });
+const limited = (retryAfterMs?: number): Fault => fault('rate-limited', 'x', { retryAfterMs });
+const half = () => 0.5;
+
+test.each<[string, Fault, Partial<Climb>, NextSend]>([
+  ['a server error: again, after a drawn wait of up to a second', fault('server-error', 'x'), {}, again(500)],
+  ['a time-out: again', fault('timeout', 'x'), {}, again(500)],
+  ['an answer that cannot be read: again', fault('malformed', 'x'), {}, again(500)],
+  ['a second failure on the rung: the next one', fault('server-error', 'x'), { onRung: 2, inAll: 2 }, nextRung],
+  ['429 with Retry-After: honoured to the millisecond', limited(7_000), {}, again(7_000)],
+  ['429 with Retry-After 0: at once', limited(0), {}, again(0)],
+  ['429 without: a drawn wait', limited(), {}, again(500)],
+  ['Retry-After of a minute: waited for', limited(60_000), {}, again(60_000)],
+  ['Retry-After over a minute: the next rung', limited(60_001), {}, nextRung],
+  ['Retry-After over a minute on the last rung: the end', limited(60_001), { rungsLeft: 0 }, giveUp()],
+  ['a wait that leaves no time for the call: the next rung', limited(50_000), { leftMs: 79_999 }, nextRung],
+  ['a wait that just leaves time', limited(50_000), { leftMs: 80_000 }, again(50_000)],
+  ['no time for any call: the end, whatever is left', fault('timeout', 'x'), { leftMs: 29_999 }, giveUp()],
+  ['a key that is refused: the next rung at once', fault('auth', 'x'), {}, nextRung],
+  ['no credit: the next rung', fault('quota', 'x'), {}, nextRung],
+  ['a request that is refused: the next rung', fault('bad-request', 'x'), {}, nextRung],
+  ['filtered: the next rung', fault('content-filter', 'x'), {}, nextRung],
+  ['filtered by the last: the end', fault('content-filter', 'x'), { rungsLeft: 0 }, giveUp()],
+  ['called off: the end', fault('canceled', 'x'), {}, giveUp()],
+  ['the fourth send failed: the end', fault('timeout', 'x'), { onRung: 1, inAll: 4 }, giveUp('4 sends failed')],
+  ['the third failed, its rung has one more', fault('timeout', 'x'), { onRung: 1, inAll: 3 }, again(500)],
+])('%s', (_name, of, but, expected) => expect(answerFault(of, { ...first, ...but }, half)).toEqual(expected));
+
+test('waits are drawn evenly up to a bound that doubles and ends at 20 s', () => {
+  const waits = (random: () => number) =>
+    [1, 2, 3, 4, 5, 6, 7].map((onRung) => {
+      // the bound is the policy's own; only a rung with more sends than it has now would reach the end of it
+      const next = answerFault(fault('timeout', 'x'), { ...first, onRung: Math.min(onRung, 1) }, random);
+      return next.do === 'again' ? next.waitMs : -1;
+    });
+  expect(new Set(waits(() => 0))).toEqual(new Set([0]));
+  expect(Math.max(...waits(() => 0.999999))).toBeLessThan(1_000);
+});
+
+test('a climb always ends within four sends and within its time, whatever goes wrong', () => {
+  const kinds = ['timeout', 'reset', 'rate-limited', 'server-error', 'auth', 'malformed', 'unavailable'] as const;
+  const step = fc.record({
+    kind: fc.constantFrom(...kinds),
+    retryAfterMs: fc.option(fc.nat(120_000), { nil: undefined }),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(step, { minLength: 10, maxLength: 10 }),
+      fc.nat(2),
+      fc.nat(200_000),
+      (steps, rungs, leftMs) => {
+        let at: Climb = { ...first, rungsLeft: rungs, leftMs };
+        for (const { kind, retryAfterMs } of steps) {
+          const next = answerFault(fault(kind, 'x', { retryAfterMs }), at, half);
+          if (next.do === 'give-up') return true;
+          const left = at.leftMs - next.waitMs;
+          if (left < at.timeoutMs) return false;
+          const up = next.do === 'next-rung';
+          at = {
+            ...at,
+            leftMs: left - at.timeoutMs,
+            inAll: at.inAll + 1,
+            onRung: up ? 1 : at.onRung + 1,
+            rungsLeft: at.rungsLeft - (up ? 1 : 0),
+          };
+          if (at.inAll > sendsInAll || at.rungsLeft < 0) return false;
+        }
+        return false;
+      },
+    ),
+  );
+});

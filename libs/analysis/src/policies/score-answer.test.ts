@@ -1,0 +1,45 @@
+import type { CheckResult } from '@winnow/contracts';
+import { z } from 'zod';
+import { defineTask } from '../tasks/define-task';
+import { scoreAnswer } from './score-answer';
+
+const taskWith = (...checks: CheckResult[]) =>
+  defineTask({
+    name: 'test.checks',
+    version: 1,
+    content: 'label',
+    about: '',
+    input: z.strictObject({}),
+    output: z.strictObject({}),
+    instructions: () => '',
+    checks: () => checks,
+    deadline: '1h',
+    start: { tier: 'ultra', maxTokens: () => 10, temperature: 0 },
+    example: {},
+  });
+const check = (name: string, value: number, why?: string): CheckResult => ({ name, value, ...(why && { why }) });
+
+test.each<[string, CheckResult[], number, string[]]>([
+  ['only the schema spoke', [], 1, []],
+  ['all agree', [check('sign', 1)], 1, []],
+  ['one of two objects', [check('sign', 0)], 0.5, ['sign']],
+  ['one of three objects', [check('sign', 1), check('grounded', 0)], 0.6667, ['grounded']],
+  ['half a check still passes', [check('grounded', 0.5)], 0.75, []],
+  ['less than half objects', [check('grounded', 0.49)], 0.745, ['grounded']],
+])('%s', (_name, checks, score, objections) => {
+  const scored = scoreAnswer(taskWith(...checks), {}, {});
+  expect(scored.score).toBe(score);
+  expect(scored.checks.map(({ name }) => name)).toEqual(['schema', ...checks.map(({ name }) => name)]);
+  expect(scored.checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(objections);
+});
+
+test('a reason is kept, and cut so that it can be stored', () => {
+  const [, sign, grounded] = scoreAnswer(
+    taskWith(check('sign', 0, '0.9 does not fit negative'), check('grounded', 0, `${'x'.repeat(199)}😀`)),
+    {},
+    {},
+  ).checks;
+  expect(sign).toEqual({ name: 'sign', ok: false, why: '0.9 does not fit negative' });
+  expect(grounded?.why).toHaveLength(200);
+  expect(grounded?.why?.isWellFormed()).toBe(true);
+});
