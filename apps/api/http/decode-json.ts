@@ -3,6 +3,7 @@ import { Refusal } from '@winnow/contracts';
 import { findJsonFault } from './find-json-fault';
 
 const replacement = '\uFFFD';
+const replacementBytes = Buffer.from(replacement);
 
 /** The first byte that is not UTF-8: a replacement character in the decoded text that is none in the bytes. */
 const firstBadByte = (bytes: Buffer): number => {
@@ -14,7 +15,7 @@ const firstBadByte = (bytes: Buffer): number => {
   ) {
     position += Buffer.byteLength(text.slice(counted, at));
     counted = at;
-    if (bytes.compare(Buffer.from(replacement), 0, 3, position, position + 3) !== 0) return position;
+    if (!bytes.subarray(position, position + 3).equals(replacementBytes)) return position;
   }
   return bytes.length;
 };

@@ -25,7 +25,10 @@ export const refusalOf = (error: unknown, writes: boolean): Refusal => {
     const status = error.getStatus();
     if (status === 404 || status === 400) return new Refusal('not-found', 'there is nothing at this path');
   }
-  if ((error instanceof FaultError && error.fault.kind === 'unavailable') || isPassing(error))
+  if (
+    (error instanceof FaultError && error.fault.kind === 'unavailable') ||
+    (error instanceof Error && isPassing(error))
+  )
     return databaseAway(writes);
   return new Refusal('internal', 'something went wrong on our side; the instance finds it in our log');
 };

@@ -11,7 +11,7 @@ describe('parsing a query', () => {
     ['m%5Bk%5D=v', { m: { k: 'v' } }],
     ['m[k]=v&m[k]=w', { m: ['w', 'w'] }],
     ['m=1&m[k]=v', { m: ['v', 'v'] }],
-    ['m[k]=v&m=1', { m: ['[object Object]', '1'] }],
+    ['m[k]=v&m=1', { m: ['', '1'] }],
     ['m[]=v', { 'm[]': 'v' }],
     ['m[a][b]=v', { 'm[a][b]': 'v' }],
     ['a=%zz', { a: '%zz' }],

@@ -18,7 +18,7 @@ export const parseQuery = (text: string | null | undefined): Query => {
       // Mixed or repeated: as a list it fits no schema, and is refused with its name.
       else query[key] = [value, value];
     } else if (known === undefined) query[key] = value;
-    else query[key] = [...(Array.isArray(known) ? known : [String(known)]), value];
+    else query[key] = Array.isArray(known) ? [...known, value] : [typeof known === 'string' ? known : '', value];
   }
   return query;
 };

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { BullModule, Processor, WorkerHost } from '@nestjs/bullmq';
+import { BullModule, getQueueToken, Processor, WorkerHost } from '@nestjs/bullmq';
 import type { ClaimedJob, MoveVerdict } from '@winnow/analysis';
 import { queues, type QueueName } from '@winnow/contracts';
 import { shippedModels } from '@winnow/providers';
@@ -14,6 +14,7 @@ import {
   type WorkerIdentity,
 } from '@winnow/storage';
 import { eventually, type Kit } from './boot';
+import { createConsumption, type Consumption } from './consumption';
 import { connect, disconnect, type Connections } from './connect';
 import { every } from './every';
 
@@ -34,6 +35,9 @@ interface WorkerAppSpec {
 /** Three beats fit into the age at which a worker counts as gone. */
 const beatsPerAge = 3;
 const catalogueEveryMs = 15_000;
+const consumptionEveryMs = 10_000;
+/** sysexits' EX_SOFTWARE */
+const wedgedExit = 70;
 const leaseSpareMs = 10_000;
 
 type Handle = (data: unknown) => Promise<void>;
@@ -110,21 +114,30 @@ const drained = async (underWay: ReadonlySet<string>): Promise<void> => {
   while (underWay.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
 };
 
-/** A process that consumes one queue of the catalogue. */
-export const startWorkerApp = async (kit: Kit, spec: WorkerAppSpec): Promise<void> => {
-  const { lifecycle, config, log } = kit;
-  const connections = await connect(kit, true);
-  const { db } = connections;
-  const catalogue = createCatalogue(
-    db.rest,
-    shippedModels,
-    config.providers.map(({ name }) => name),
-  );
+const pricedCatalogue = async ({ config, log }: Kit, { db }: Connections): Promise<LiveCatalogue> => {
+  const providers = config.providers.map(({ name }) => name);
+  const catalogue = createCatalogue(db.rest, shippedModels, providers);
   await eventually(log, 'prices', async () => {
     await catalogue.refresh();
     return catalogue.baseline('gpt-4o') === undefined ? 'the keeper has not registered any yet' : null;
   });
-  const identity = await enrolWorker(db.beat, kit.app, spec.concurrency);
+  return catalogue;
+};
+
+const endIfWedged = ({ log, lifecycle }: Kit, { fault }: Consumption) =>
+  every('consumption', consumptionEveryMs, log, async () => {
+    const why = await fault();
+    if (why === null || lifecycle.stopping()) return;
+    log.fatal({ fault: why }, 'this worker is wedged: it ends, so that its supervisor starts another');
+    void lifecycle.stop('wedged', wedgedExit);
+  });
+
+/** A process that consumes one queue of the catalogue. */
+export const startWorkerApp = async (kit: Kit, spec: WorkerAppSpec): Promise<void> => {
+  const { lifecycle, config, log } = kit;
+  const connections = await connect(kit, true);
+  const catalogue = await pricedCatalogue(kit, connections);
+  const identity = await enrolWorker(connections.db.beat, kit.app, spec.concurrency);
   const at: WorkerApp = { ...kit, ...connections, catalogue, leaseMs: queues[spec.queue].leaseMs - leaseSpareMs };
   const { handle, underWay } = createHandle(at, spec, identity, spec.handler(at));
   const { HintHost, HintModule } = createHost(kit, spec, handle);
@@ -133,8 +146,20 @@ export const startWorkerApp = async (kit: Kit, spec: WorkerAppSpec): Promise<voi
     abortOnError: false,
   });
   const { worker } = context.get(HintHost);
+  const queue = context.get<{ getWaitingCount: () => Promise<number> }>(getQueueToken(spec.queue));
+  const consumption = createConsumption({
+    nowMs: () => performance.now(),
+    underWay: () => underWay.size,
+    waiting: () => queue.getWaitingCount(),
+  });
   worker.on('error', (error: Error) => log.debug({ err: error }, 'worker'));
-  const loops = [beatLoop(kit, identity), every('prices', catalogueEveryMs, log, catalogue.refresh)];
+  worker.on('active', consumption.note);
+  kit.health.addLiveness('consumption', consumption.fault);
+  const loops = [
+    beatLoop(kit, identity),
+    every('prices', catalogueEveryMs, log, catalogue.refresh),
+    endIfWedged(kit, consumption),
+  ];
   void worker.run();
   log.info({ queue: spec.queue, slots: spec.concurrency }, 'consumes');
   lifecycle.onStop('no more claims', 3_000, () => worker.pause(true));
