@@ -89,7 +89,7 @@ const times = ({ input, cached, output }: Tokens, by: number): Tokens => ({
 });
 
 /** The usage a client reads: the truth unless a fault says otherwise. */
-export function usageFor(real: Tokens, fault: Fault | undefined): Record<string, unknown> | undefined {
+function usageFor(real: Tokens, fault: Fault | undefined): Record<string, unknown> | undefined {
   switch (fault?.kind) {
     case 'no-usage':
       return undefined;

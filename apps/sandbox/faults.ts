@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { chance } from './chance';
 
-export const FAULT_KINDS = [
+const FAULT_KINDS = [
   '429',
   '500',
   '503',
@@ -80,7 +80,7 @@ const hits = (rule: FaultRule, call: CallFacts): boolean =>
   (rule.match === undefined || call.lastUserText.includes(rule.match));
 
 /** Whether the `count`-th call that a rule could hit is hit. */
-export function isDrawn(rule: FaultRule, seed: number, index: number, count: number): boolean {
+function isDrawn(rule: FaultRule, seed: number, index: number, count: number): boolean {
   if (rule.nth) return rule.nth.includes(count);
   return chance(seed, 'fault', index, count) < (rule.probability ?? 1);
 }

@@ -9,7 +9,7 @@ export interface BodyLimits {
   readonly timeoutMs: number;
 }
 
-export const bodyLimits: BodyLimits = { maxBytes: 1_048_576, maxRatio: 100, timeoutMs: 30_000 };
+const bodyLimits: BodyLimits = { maxBytes: 1_048_576, maxRatio: 100, timeoutMs: 30_000 };
 
 // What is left of such a body is not read: the connection cannot serve another request.
 const closing = { connection: 'close' };

@@ -9,20 +9,13 @@ const parserHeaderBytes = 65_536;
 
 interface ParserError extends Error {
   readonly code?: string;
-  readonly rawPacket?: Buffer;
 }
 
-const beginsWithLongUrl = (packet: Buffer | undefined): boolean =>
-  packet !== undefined &&
-  /^[A-Z]+ \//.test(packet.toString('latin1', 0, 20)) &&
-  packet.subarray(0, 8_192).indexOf('\n') === -1;
-
-const refusalOf = ({ code, rawPacket }: ParserError): Refusal => {
+const refusalOf = ({ code }: ParserError): Refusal => {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Refusal('request-timeout', 'the request was not in within 30 s');
+  // The parser does not say whether it was the URL or a header that went on for so long.
   if (code === 'HPE_HEADER_OVERFLOW')
-    return beginsWithLongUrl(rawPacket)
-      ? new Refusal('uri-too-long', 'the URL is longer than 8192 bytes', { limit: 8_192 })
-      : new Refusal('headers-too-large', 'the headers are larger than 16384 bytes', { limit: 16_384 });
+    return new Refusal('headers-too-large', 'the URL and headers are larger than 64 KiB', { limit: parserHeaderBytes });
   return new Refusal('malformed-body', 'this is not a request in HTTP/1.1');
 };
 

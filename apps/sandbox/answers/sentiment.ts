@@ -132,7 +132,7 @@ export function summaryOf(text: string, clauses: readonly Clause[]): string {
   return cutAtWord(strongest?.text ?? text.trim(), MAX_SUMMARY_CHARS);
 }
 
-export function cutAtWord(text: string, maxChars: number): string {
+function cutAtWord(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text;
   const cut = text.slice(0, maxChars);
   const space = cut.lastIndexOf(' ');

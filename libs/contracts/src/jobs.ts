@@ -20,7 +20,7 @@ export type TerminalState = (typeof terminalStates)[number];
 export const isTerminal = (state: JobState): state is TerminalState =>
   (terminalStates as readonly JobState[]).includes(state);
 
-export const jobErrorCodes = [
+const jobErrorCodes = [
   'request-cost-too-high',
   'over-budget',
   'provider-failed',
@@ -64,7 +64,7 @@ export const jobIn = z
   });
 export type JobIn = z.infer<typeof jobIn>;
 
-export const progress = z.strictObject({
+const progress = z.strictObject({
   percent: z.number().int().min(0).max(100),
   phase: z.string(),
   completed: z.number().int(),

@@ -19,7 +19,8 @@ const limitMs = 3_000;
 const within = (check: Check): Promise<string | null> =>
   new Promise((resolve) => {
     const timer = setTimeout(() => resolve(`no answer in ${limitMs} ms`), limitMs);
-    check()
+    Promise.resolve()
+      .then(check)
       .catch((error: unknown) => (error instanceof Error ? error.message : String(error)))
       .then((fault) => {
         clearTimeout(timer);

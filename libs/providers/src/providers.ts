@@ -11,7 +11,7 @@ export interface ConfiguredProviders extends Providers {
 export const createProviders = (configured: readonly ProviderConfig[], timeoutMs: number): ConfiguredProviders => {
   const chats = new Map(configured.map((provider) => [provider.name as string, createOpenAiChat(provider, timeoutMs)]));
   return {
-    complete: (call) => {
+    complete: async (call) => {
       const chat = chats.get(call.rung.provider);
       if (chat === undefined) throw new FaultError(fault('unavailable', `${call.rung.provider} is not configured`));
       return chat.complete(call);

@@ -250,6 +250,7 @@ describe('the ledger', () => {
 
     // The narrow moment, made wide: the sender has its leave and has not committed yet while the reaper reads.
     test('and what is being sent is not released as unsent', async () => {
+      await createUpkeep(stock.db).reap(60_000);
       const job = await oneRunning();
       const attempt = await opened(job);
       await stock.query(`UPDATE job SET state = 'canceling' WHERE id = $1`, [job]);

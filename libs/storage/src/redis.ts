@@ -10,7 +10,7 @@ export interface RedisConnections {
 
 const backoffMs = (tries: number): number => Math.min(tries * 100, 2_000);
 
-export const failFast: RedisOptions = {
+const failFast: RedisOptions = {
   enableOfflineQueue: false,
   maxRetriesPerRequest: 1,
   connectTimeout: 2_000,

@@ -1,6 +1,6 @@
 import type { Fault, Random } from '@winnow/kernel';
 
-export const sendsPerRung = 2;
+const sendsPerRung = 2;
 export const sendsInAll = 4;
 const longestRetryAfterMs = 60_000;
 const longestBackoffMs = 20_000;

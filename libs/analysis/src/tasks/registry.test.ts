@@ -1,3 +1,4 @@
+import type { AnyTask } from '@winnow/contracts';
 import { hashJson } from '@winnow/kernel';
 import { z } from 'zod';
 import { renderPrompt } from '../render-prompt';
@@ -42,13 +43,21 @@ test('no two shipped tasks are one version', () => {
  * and a new line in this table. Prompts of inputs that take another branch are kept as well, since a print only knows the example.
  */
 const served: readonly [task: string, print: string][] = [
-  ['review.sentiment@1', 'PRINT1'],
-  ['product.analyse@1', 'PRINT2'],
+  ['review.sentiment@1', 'cbd7e77923aae7aa56a1a410c02b6590b0241157be94f1df6c6ab3b96ec2b018'],
+  ['product.analyse@1', '26361cc6e47e348a298106086df92358c949f3f0ea479810180b00b241436628'],
 ];
 const prompts: readonly [task: string, input: unknown, print: string][] = [
-  ['review.sentiment@1', { text: 'a review', detail: false }, 'PROMPT1'],
-  ['review.sentiment@1', { text: 'a review', product: 'p', category: 'c', detail: true }, 'PROMPT2'],
-  ['product.analyse@1', { title: 'a product' }, 'PROMPT3'],
+  [
+    'review.sentiment@1',
+    { text: 'a review', detail: false },
+    '1b79643780f61d90959553a8bb146273ca9c1a674e33731651a9e25f4173cc5c',
+  ],
+  [
+    'review.sentiment@1',
+    { text: 'a review', product: 'p', category: 'c', detail: true },
+    '08562d735754a0f7c6570fa9b6f5cfc34a7041c236c41c2d259ad255f65542b5',
+  ],
+  ['product.analyse@1', { title: 'a product' }, '33c0d31985f74427d42a6e0cc57dbcbc061545a916e12bf2d1b674b11c69cd79'],
 ];
 const taskNamed = (name: string) => builtInTasks.find((task) => `${task.name}@${task.version}` === name)!;
 
@@ -65,7 +74,7 @@ test.each(prompts)('%s asks as it always did', (name, input, print) =>
   expect(hashJson(renderPrompt(taskNamed(name), input))).toBe(print),
 );
 
-test.each([
+test.each<[string, Partial<AnyTask>]>([
   ['other words', { instructions: () => 'Say it twice.' }],
   ['another tier', { start: { tier: 'light' as const, maxTokens: () => 10, temperature: 0 } }],
   ['a longer answer', { start: { tier: 'ultra' as const, maxTokens: () => 11, temperature: 0 } }],

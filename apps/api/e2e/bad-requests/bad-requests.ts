@@ -1,0 +1,10 @@
+import { badBodies } from './bad-bodies';
+import { badDoors } from './bad-doors';
+import { badFields } from './bad-fields';
+import type { BadRequest, House } from './house';
+
+/** The table of requests that must be refused, each with the refusal that it has to get. */
+export const badRequests = (house: House): BadRequest[] =>
+  Object.entries({ ...badDoors, ...badBodies, ...badFields }).flatMap(([kind, make]) =>
+    make(house).map((one) => ({ kind, ...one })),
+  );

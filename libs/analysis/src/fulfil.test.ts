@@ -1,0 +1,646 @@
+import { hashJson, uuidv7 } from '@winnow/kernel';
+import {
+  aClaimedJob,
+  answers,
+  aPrice,
+  aRung,
+  assertReceiptAdds,
+  createFakeCatalogue,
+  createFakeClock,
+  createFakeJournal,
+  createFakeLedger,
+  createFakeProviders,
+  createFakeRows,
+  fails,
+  type Behaviour,
+} from '@winnow/testing';
+import fc from 'fast-check';
+import { createFulfil, fulfilPath, type FulfilRunPorts } from './fulfil';
+import { sizeHold } from './policies/size-hold';
+import type { ClaimedJob, Rung } from './ports';
+import { createTaskRegistry } from './tasks/registry';
+
+const mini = aRung('openai/mini', 'ultra', '0.15', '0.60', '0.075');
+const oss = aRung('groq/oss', 'ultra', '0.075', '0.30');
+const gpt4o = aPrice('openai/gpt-4o', '2.50', '10');
+const timeoutMs = 30_000;
+const leaseMs = 170_000;
+/** 50 tokens of messages and 100 of schema by the fake count, 40 of answer: the most that a call of each rung can cost */
+const worst = { mini: 46_500n, oss: 23_250n };
+/** what the fake providers bill: 100 tokens in, 20 out */
+const bill = { mini: 27_000n, oss: 13_500n };
+
+interface World {
+  readonly script: readonly Behaviour[];
+  readonly job?: Partial<ClaimedJob>;
+  readonly ladder?: readonly Rung[];
+  readonly dayCap?: bigint;
+  readonly ports?: Partial<FulfilRunPorts>;
+  /** what other processes do while a call is under way, or before anything is held */
+  readonly during?: (world: Running, call: number) => void;
+}
+type Running = ReturnType<typeof setUp>;
+
+const setUp = ({ script, job: but, ladder = [mini, oss], dayCap, ports, during }: World) => {
+  const clock = createFakeClock();
+  const rows = createFakeRows(clock.now, dayCap);
+  const plan = {
+    tier: 'ultra' as const,
+    lane: 'direct' as const,
+    ladder: [mini, oss].map(({ provider, model }) => ({ provider, model })),
+    why: 'starts at ultra with mini',
+    lines: [{ stage: 'route', outcome: 'ultra', ms: 0 }],
+  };
+  const job = aClaimedJob({ plan, ...but });
+  const row = rows.addJob(job, 'running');
+  const waits: number[] = [];
+  const faults: string[] = [];
+  const stop = { now: false };
+  const providers = createFakeProviders(script, ({ attempt }) => {
+    const seen = rows.attempts.get(attempt);
+    if (seen?.state !== 'held' || seen.sentAt === null) throw new Error('a call that was not written down as sent');
+    during?.(running, providers.calls.length + 1);
+  });
+  const at: FulfilRunPorts = {
+    ledger: createFakeLedger(rows),
+    journal: createFakeJournal(rows),
+    providers,
+    catalogue: createFakeCatalogue(ladder, [gpt4o]),
+    tasks: createTaskRegistry(),
+    tokens: { text: () => 100, chat: () => 50 },
+    clock,
+    now: clock.now,
+    random: () => 0.5,
+    newAttemptId: uuidv7,
+    newReceiptId: uuidv7,
+    hashRequest: hashJson,
+    timeoutMs,
+    leaseMs,
+    stopping: () => stop.now,
+    wait: async (ms) => {
+      waits.push(ms);
+      clock.advance(ms);
+    },
+    onUnsettled: (stage, error) => faults.push(`${stage}: ${(error as Error).message}`),
+    ...ports,
+  };
+  const running = { at, rows, row, job, clock, providers, waits, faults, stop, ledger: createFakeLedger(rows) };
+  return running;
+};
+
+const statesOf = ({ rows }: Running) =>
+  [...rows.attempts.values()].map(({ state, closing }) => `${state} ${closing?.outcome ?? '-'}`);
+
+/** True of every fall, whatever happened in it. */
+const assertSound = ({ rows, row, providers }: Running): void => {
+  const attempts = [...rows.attempts.values()];
+  expect(attempts.filter(({ state }) => state === 'held')).toEqual([]);
+  expect([row.held, rows.day.held]).toEqual([0n, 0n]);
+  const booked = attempts.reduce((sum, { actual }) => sum + (actual ?? 0n), 0n);
+  expect(row.spent + row.over).toBe(booked);
+  expect(rows.day.spent + rows.day.over).toBe(booked);
+  expect(providers.calls.length).toBeLessThanOrEqual(4);
+  expect(attempts.filter(({ sentAt }) => sentAt !== null)).toHaveLength(providers.calls.length);
+  expect(attempts.map(({ n }) => n)).toEqual(attempts.map((_, index) => index + 1));
+  if (row.receipt === undefined) return;
+  assertReceiptAdds(row.receipt);
+  expect(row.receipt.attempts.map(({ id: _, ...attempt }) => attempt.state)).toEqual(
+    attempts.map(({ state }) => state),
+  );
+};
+
+const ok = answers({ sentiment: 'mixed', score: 0.1 });
+const notJson = answers('The review is mixed.');
+const filtered = answers('', { finish: 'content_filter', usage: { prompt_tokens: 100, completion_tokens: 0 } });
+const limited = (retryAfterMs?: number) => fails('rate-limited', { retryAfterMs });
+const error500 = fails('server-error', { billed: 'no' });
+const silent500 = fails('server-error');
+const timeout = fails('timeout');
+
+test('the order of its stages', () =>
+  expect(fulfilPath(setUp({ script: [] }).at).stages).toEqual(['hold', 'execute', 'score', 'settle']));
+
+interface Expected {
+  readonly state: string;
+  readonly code?: string;
+  readonly holds: readonly string[];
+  readonly models?: readonly string[];
+  readonly spent?: bigint;
+  readonly waits?: readonly number[];
+}
+
+test.each<[string, readonly Behaviour[], Expected]>([
+  ['an answer', [ok], { state: 'succeeded', holds: ['settled ok'], models: ['mini'], spent: bill.mini, waits: [] }],
+  [
+    '429, then an answer',
+    [limited(2_000), ok],
+    {
+      state: 'succeeded',
+      holds: ['released rate-limited', 'settled ok'],
+      models: ['mini', 'mini'],
+      spent: bill.mini,
+      waits: [500, 500, 500, 500],
+    },
+  ],
+  [
+    'two explained 500s, then the next rung',
+    [error500, error500, ok],
+    {
+      state: 'succeeded',
+      holds: ['released server-error', 'released server-error', 'settled ok'],
+      models: ['mini', 'mini', 'oss'],
+      spent: bill.oss,
+      waits: [500],
+    },
+  ],
+  [
+    'a 500 without a word may be billed',
+    [silent500, ok],
+    { state: 'succeeded', holds: ['unknown server-error', 'settled ok'], spent: worst.mini + bill.mini },
+  ],
+  [
+    'no answer in time, then one: the first stands at its worst case',
+    [timeout, ok],
+    { state: 'succeeded', holds: ['unknown timeout', 'settled ok'], spent: worst.mini + bill.mini },
+  ],
+  ['a connection that broke', [fails('reset'), ok], { state: 'succeeded', holds: ['unknown reset', 'settled ok'] }],
+  [
+    'a connection that was refused',
+    [fails('refused-connection'), ok],
+    { state: 'succeeded', holds: ['released refused-connection', 'settled ok'], spent: bill.mini },
+  ],
+  [
+    'an answer that is no JSON is paid for, and asked for again',
+    [notJson, ok],
+    { state: 'succeeded', holds: ['settled invalid', 'settled ok'], spent: 2n * bill.mini },
+  ],
+  [
+    'never JSON: every send is booked',
+    [notJson, notJson, notJson, notJson],
+    {
+      state: 'failed',
+      code: 'answer-invalid',
+      holds: ['settled invalid', 'settled invalid', 'settled invalid', 'settled invalid'],
+      models: ['mini', 'mini', 'oss', 'oss'],
+      spent: 2n * bill.mini + 2n * bill.oss,
+    },
+  ],
+  [
+    'silence everywhere',
+    [timeout, timeout, timeout, timeout],
+    {
+      state: 'failed',
+      code: 'provider-failed',
+      holds: Array<string>(4).fill('unknown timeout'),
+      spent: 2n * worst.mini + 2n * worst.oss,
+    },
+  ],
+  [
+    'a key that is refused: the other provider answers',
+    [fails('auth'), ok],
+    { state: 'succeeded', holds: ['released auth', 'settled ok'], models: ['mini', 'oss'], waits: [] },
+  ],
+  [
+    'no credit anywhere',
+    [fails('quota'), fails('quota')],
+    { state: 'failed', code: 'provider-refused', holds: ['released quota', 'released quota'], spent: 0n },
+  ],
+  [
+    'a filtered answer bills its prompt, and the other provider is asked',
+    [filtered, ok],
+    {
+      state: 'succeeded',
+      holds: ['settled content-filter', 'settled ok'],
+      models: ['mini', 'oss'],
+      spent: 15_000n + bill.oss,
+    },
+  ],
+  [
+    'filtered everywhere',
+    [filtered, filtered],
+    { state: 'failed', code: 'provider-refused', holds: ['settled content-filter', 'settled content-filter'] },
+  ],
+  [
+    'a prompt that is refused by the filter is free',
+    [fails('content-filter', { billed: 'no' }), ok],
+    { state: 'succeeded', holds: ['released content-filter', 'settled ok'] },
+  ],
+  [
+    'a wait over a minute is not waited for',
+    [limited(61_000), ok],
+    { state: 'succeeded', holds: ['released rate-limited', 'settled ok'], models: ['mini', 'oss'], waits: [] },
+  ],
+  [
+    'what nobody can read counts as billed',
+    [() => Promise.reject(new Error('boom')), ok],
+    { state: 'succeeded', holds: ['unknown internal', 'settled ok'], models: ['mini', 'oss'] },
+  ],
+  [
+    'usage that is missing is estimated',
+    [answers({ sentiment: 'mixed', score: 0 }, { usage: undefined })],
+    { state: 'succeeded', holds: ['settled ok'], spent: 50n * 150n + 100n * 600n },
+  ],
+  [
+    'a bill over its hold goes to over',
+    [answers({ sentiment: 'mixed', score: 0 }, { usage: { prompt_tokens: 300, completion_tokens: 60 } })],
+    { state: 'succeeded', holds: ['settled ok'], spent: 3n * bill.mini },
+  ],
+  [
+    'text that the database refuses is asked for again',
+    [answers('{"sentiment":"mixed","score":0,"summary":"\\u0000"}'), ok],
+    { state: 'succeeded', holds: ['settled invalid', 'settled ok'] },
+  ],
+  [
+    'an error of a provider that ends in half a character',
+    [
+      () => {
+        throw new Error(`${'x'.repeat(499)}😀`);
+      },
+      fails('bad-request'),
+    ],
+    { state: 'failed', code: 'provider-refused', holds: ['unknown internal', 'released bad-request'] },
+  ],
+])('%s', async (_name, script, { state, code, holds, models, spent, waits }) => {
+  const world = setUp({ script });
+  await expect(createFulfil(world.at)(world.job)).resolves.toBe('moved');
+  expect({ state: world.row.state, code: world.row.error?.code }).toEqual({ state, code });
+  expect(statesOf(world)).toEqual(holds);
+  if (models !== undefined) expect(world.providers.calls.map(({ rung }) => rung.model)).toEqual(models);
+  if (spent !== undefined) expect(world.row.spent + world.row.over).toBe(spent);
+  if (waits !== undefined) expect(world.waits).toEqual(waits);
+  expect(world.faults).toEqual([]);
+  assertSound(world);
+});
+
+test('what the holds are sized by', () => {
+  expect(sizeHold(mini.price, 150, 40)).toBe(worst.mini);
+  expect(sizeHold(oss.price, 150, 40)).toBe(worst.oss);
+});
+
+describe('money that does not reach', () => {
+  test.each<[string, World, Expected & { until?: boolean }]>([
+    [
+      'the worst case is over the cap of the job',
+      { script: [], job: { cap: worst.oss - 1n } },
+      { state: 'failed', code: 'request-cost-too-high', holds: [] },
+    ],
+    [
+      'the first rung is too dear, a later one fits',
+      { script: [ok], job: { cap: worst.oss } },
+      { state: 'succeeded', holds: ['settled ok'], models: ['oss'] },
+    ],
+    [
+      'the day has room for the cheaper rung alone',
+      { script: [ok], dayCap: worst.mini - 1n },
+      { state: 'succeeded', holds: ['settled ok'], models: ['oss'] },
+    ],
+    ['the day is full: parked until it turns', { script: [], dayCap: 1n }, { state: 'parked', holds: [], until: true }],
+    [
+      'the day is full and the caller would rather know',
+      { script: [], dayCap: 1n, job: { whenOver: 'refuse' } },
+      { state: 'failed', code: 'over-budget', holds: [] },
+    ],
+    [
+      'the second send does not fit under the cap: the fault of the first is told',
+      { script: [timeout], job: { cap: worst.mini + worst.oss - 1n } },
+      { state: 'failed', code: 'provider-failed', holds: ['unknown timeout'] },
+    ],
+    [
+      'the second send only fits on the cheaper rung',
+      { script: [timeout, ok], job: { cap: worst.mini + worst.oss } },
+      { state: 'succeeded', holds: ['unknown timeout', 'settled ok'], models: ['mini', 'oss'] },
+    ],
+    [
+      'the day fills up between two sends: parked, and what was paid stays',
+      { script: [timeout], dayCap: worst.mini },
+      { state: 'parked', holds: ['unknown timeout'], until: true },
+    ],
+    [
+      'and without parking it fails by what went wrong',
+      { script: [timeout], dayCap: worst.mini, job: { whenOver: 'refuse' } },
+      { state: 'failed', code: 'provider-failed', holds: ['unknown timeout'] },
+    ],
+  ])('%s', async (_name, given, { state, code, holds, models, until }) => {
+    const world = setUp(given);
+    await expect(createFulfil(world.at)(world.job)).resolves.toBe('moved');
+    expect({ state: world.row.state, code: world.row.error?.code }).toEqual({ state, code });
+    expect(statesOf(world)).toEqual(holds);
+    if (models !== undefined) expect(world.providers.calls.map(({ rung }) => rung.model)).toEqual(models);
+    if (until) expect(world.row).toMatchObject({ parkedUntil: world.rows.day.resetsAt, moves: [{ path: 'intake' }] });
+    assertSound(world);
+  });
+
+  test('no rung can be called any more', async () => {
+    const world = setUp({ script: [], ladder: [] });
+    await createFulfil(world.at)(world.job);
+    expect(world.row).toMatchObject({ state: 'failed', error: { code: 'provider-failed', retryable: true } });
+    assertSound(world);
+  });
+});
+
+describe('being told to stop', () => {
+  test('canceled before anything was set aside', async () => {
+    const world = setUp({ script: [] });
+    world.row.state = 'canceling';
+    await expect(createFulfil(world.at)(world.job)).resolves.toBe('moved');
+    expect([world.row.state, statesOf(world)]).toEqual(['canceled', []]);
+    assertSound(world);
+  });
+
+  test('canceled between the hold and the send: the hold is given back', async () => {
+    const world = setUp({ script: [] });
+    const markSent = (attempt: string) => {
+      world.row.state = 'canceling';
+      return world.ledger.markSent(attempt);
+    };
+    await createFulfil({ ...world.at, ledger: { ...world.at.ledger, markSent } })(world.job);
+    expect([world.row.state, statesOf(world)]).toEqual(['canceled', ['released unsent']]);
+    assertSound(world);
+  });
+
+  test('canceled during the call: it is booked, and handed over', async () => {
+    const world = setUp({ script: [ok], during: ({ row }) => void (row.state = 'canceling') });
+    await createFulfil(world.at)(world.job);
+    expect(world.row).toMatchObject({ state: 'canceled', spent: bill.mini, result: { sentiment: 'mixed' } });
+    assertSound(world);
+  });
+
+  test('canceled during a call that fails: no second send', async () => {
+    const world = setUp({ script: [timeout], during: ({ row }) => void (row.state = 'canceling') });
+    await createFulfil(world.at)(world.job);
+    expect([world.row.state, statesOf(world)]).toEqual(['canceled', ['unknown timeout']]);
+    assertSound(world);
+  });
+
+  test('canceled while it was being parked', async () => {
+    const world = setUp({ script: [timeout], dayCap: worst.mini });
+    const { move } = world.at.journal;
+    const journal = {
+      ...world.at.journal,
+      move: (one: Parameters<typeof move>[0]) => {
+        if (one.state === 'parked') world.row.state = 'canceling';
+        return move(one);
+      },
+    };
+    await expect(createFulfil({ ...world.at, journal })(world.job)).resolves.toBe('moved');
+    expect(world.row.state).toBe('canceled');
+    assertSound(world);
+  });
+
+  test('the process stops before the hold: back to the queue at once', async () => {
+    const world = setUp({ script: [] });
+    world.stop.now = true;
+    await createFulfil(world.at)(world.job);
+    expect(world.row).toMatchObject({ state: 'queued', moves: [{ path: 'fulfil', queue: 'executions' }] });
+    expect(statesOf(world)).toEqual([]);
+  });
+
+  test('it stops between the hold and the send: the hold is given back', async () => {
+    const world = setUp({ script: [] });
+    const openHold = async (request: Parameters<typeof world.ledger.openHold>[0]) => {
+      world.stop.now = true;
+      return world.ledger.openHold(request);
+    };
+    await createFulfil({ ...world.at, ledger: { ...world.at.ledger, openHold } })(world.job);
+    expect([world.row.state, statesOf(world)]).toEqual(['queued', ['released unsent']]);
+    assertSound(world);
+  });
+
+  test('it stops during the call: the call is awaited, booked and served', async () => {
+    const world = setUp({ script: [ok], during: ({ stop }) => void (stop.now = true) });
+    await createFulfil(world.at)(world.job);
+    expect([world.row.state, statesOf(world)]).toEqual(['succeeded', ['settled ok']]);
+    assertSound(world);
+  });
+
+  test('it stops while a Retry-After is waited for: the wait ends, the row goes back', async () => {
+    const world = setUp({ script: [limited(60_000)] });
+    const wait = async (ms: number) => {
+      world.waits.push(ms);
+      world.stop.now = world.waits.length === 2;
+    };
+    await createFulfil({ ...world.at, wait })(world.job);
+    expect([world.row.state, world.waits, statesOf(world)]).toEqual(['queued', [500, 500], ['released rate-limited']]);
+    assertSound(world);
+  });
+});
+
+describe('another claim', () => {
+  test('that came before the send: nothing is sent and nothing is written', async () => {
+    const world = setUp({ script: [] });
+    const markSent = (attempt: string) => {
+      world.row.fence += 1;
+      return world.ledger.markSent(attempt);
+    };
+    await expect(createFulfil({ ...world.at, ledger: { ...world.at.ledger, markSent } })(world.job)).resolves.toBe(
+      'lost',
+    );
+    expect([world.row.state, world.row.moves, statesOf(world)]).toEqual(['running', [], ['released unsent']]);
+    assertSound(world);
+  });
+
+  test('that came during the call: the answer is booked and kept, but not written to the job', async () => {
+    const world = setUp({ script: [ok], during: ({ row }) => void (row.fence += 1) });
+    await expect(createFulfil(world.at)(world.job)).resolves.toBe('lost');
+    expect([world.row.moves, statesOf(world), world.row.spent]).toEqual([[], ['settled ok'], bill.mini]);
+    expect([...world.rows.attempts.values()][0]?.closing?.answer).toContain('mixed');
+  });
+
+  test('and then uses that answer instead of buying it again', async () => {
+    const world = setUp({ script: [ok], during: ({ row }) => void (row.fence += 1) });
+    await createFulfil(world.at)(world.job);
+    const next = { ...world.job, fence: world.row.fence, runs: 3, deaths: 1, attempts: 1 };
+    await expect(createFulfil(world.at)(next)).resolves.toBe('moved');
+    expect(world.row).toMatchObject({ state: 'succeeded', spent: bill.mini });
+    expect(world.providers.calls).toHaveLength(1);
+    expect(world.row.receipt?.lines.map(({ stage, outcome }) => `${stage} ${outcome}`)).toEqual([
+      'route ultra',
+      'hold paid',
+      'execute reused',
+      'score met',
+      'settle settled',
+    ]);
+    assertSound(world);
+  });
+
+  test('uses it although its model can no longer be called', async () => {
+    const world = setUp({ script: [ok], during: ({ row }) => void (row.fence += 1) });
+    await createFulfil(world.at)(world.job);
+    const next = { ...world.job, fence: world.row.fence, attempts: 1 };
+    await createFulfil({ ...world.at, catalogue: createFakeCatalogue([], [gpt4o]) })(next);
+    expect(world.row).toMatchObject({
+      state: 'succeeded',
+      spent: bill.mini,
+      moves: [{ tier: 'ultra', model: 'mini-dated' }],
+    });
+    assertSound(world);
+  });
+
+  test('names the rung that was paid, not the first of the ladder', async () => {
+    const world = setUp({
+      script: [fails('auth'), ok],
+      during: ({ row }, call) => void (row.fence += call === 2 ? 1 : 0),
+    });
+    await createFulfil(world.at)(world.job);
+    await createFulfil(world.at)({ ...world.job, fence: world.row.fence, attempts: 2 });
+    expect(world.row.receipt?.lines.find(({ stage }) => stage === 'execute')?.why).toBe('groq oss-dated');
+    assertSound(world);
+  });
+
+  test('whose worker died in its call: one more call, and the first stands until the keeper closes it', async () => {
+    const world = setUp({ script: [() => new Promise(() => undefined), ok] });
+    const { at, job, row } = world;
+    void createFulfil(at)(job);
+    while (world.providers.calls.length === 0) await Promise.resolve();
+    row.fence += 1;
+    await createFulfil(at)({ ...job, fence: row.fence, deaths: 1, attempts: 1 });
+    expect([row.state, statesOf(world)]).toEqual(['succeeded', ['held -', 'settled ok']]);
+    expect(row.receipt?.actual).toBe('0.000027000');
+    world.ledger.reap();
+    expect(row.spent).toBe(worst.mini + bill.mini);
+  });
+
+  test('that finds its money moved by the keeper writes what is true', async () => {
+    const world = setUp({ script: [ok], during: ({ ledger }) => ledger.reap() });
+    await expect(createFulfil(world.at)(world.job)).resolves.toBe('moved');
+    expect(statesOf(world)).toEqual(['unknown -']);
+    expect(world.row.receipt?.actual).toBe('0.000046500');
+    assertSound(world);
+  });
+});
+
+describe('what the row says by itself', () => {
+  test.each<[string, Partial<ClaimedJob>, string, string | undefined]>([
+    ['three workers died while they had it', { deaths: 3 }, 'failed', 'quarantined'],
+    ['the deadline passed before anything was sent', { deadlinePassed: true }, 'aborted', undefined],
+    ['the task is not known here', { task: 'test.unknown' }, 'failed', 'internal'],
+  ])('%s', async (_name, job, state, code) => {
+    const prepared = jest.fn(hashJson);
+    const world = setUp({ script: [], job, ports: { hashRequest: prepared } });
+    await expect(createFulfil(world.at)(world.job)).resolves.toBe('moved');
+    expect({ state: world.row.state, code: world.row.error?.code }).toEqual({ state, code });
+    // an input that kills whoever looks at it must not be looked at again
+    expect(prepared).not.toHaveBeenCalled();
+    assertSound(world);
+  });
+
+  test('once it has been sent, a deadline that passes does not throw the answer away', async () => {
+    const world = setUp({ script: [ok], during: ({ row }) => void (row.fence += 1) });
+    await createFulfil(world.at)(world.job);
+    await createFulfil(world.at)({ ...world.job, fence: world.row.fence, attempts: 1, deadlinePassed: true });
+    expect(world.row.state).toBe('succeeded');
+  });
+});
+
+describe('what breaks on the way', () => {
+  const breaking = (name: 'openHold' | 'markSent' | 'closeHold', world: Running): FulfilRunPorts => ({
+    ...world.at,
+    ledger: { ...world.at.ledger, [name]: () => Promise.reject(new Error('canceling statement due to lock timeout')) },
+  });
+
+  test.each<['openHold' | 'markSent' | 'closeHold', readonly Behaviour[], string[]]>([
+    ['openHold', [], []],
+    ['markSent', [], ['held -']],
+    ['closeHold', [ok], ['held -']],
+  ])('%s fails: another run after a pause, and the keeper closes what is open', async (name, script, holds) => {
+    const world = setUp({ script });
+    await createFulfil(breaking(name, world))(world.job);
+    expect(world.row).toMatchObject({ state: 'queued', moves: [{ path: 'fulfil', lookAfterMs: 4_000 }] });
+    expect(world.row.moves[0]?.queue).toBeUndefined();
+    expect(statesOf(world)).toEqual(holds);
+    world.ledger.reap();
+    assertSound(world);
+  });
+
+  test('the fifth run that breaks is the last', async () => {
+    const world = setUp({ script: [], job: { runs: 5 } });
+    await createFulfil(breaking('openHold', world))(world.job);
+    expect(world.row).toMatchObject({ state: 'failed', error: { code: 'internal', retryable: true } });
+    assertSound(world);
+  });
+
+  test('a prompt that cannot be made', async () => {
+    const hashRequest = () => {
+      throw new TypeError('no canonical JSON');
+    };
+    const world = setUp({ script: [], ports: { hashRequest } });
+    await createFulfil(world.at)(world.job);
+    expect([world.row.state, world.faults]).toEqual(['queued', ['prepare: no canonical JSON']]);
+  });
+
+  test('a check that throws: the answer is paid once, kept, and not bought again', async () => {
+    const tasks = createTaskRegistry();
+    const broken = {
+      ...tasks.find('review.sentiment')!,
+      checks: () => {
+        throw new Error('a bug of a check');
+      },
+    };
+    const world = setUp({ script: [ok], ports: { tasks: { all: tasks.all, find: () => broken } } });
+    for (let runs = 2; world.row.state !== 'failed'; runs += 1) {
+      world.row.state = 'running';
+      await createFulfil(world.at)({ ...world.job, runs, attempts: world.row.attempts });
+      expect(runs).toBeLessThanOrEqual(5);
+    }
+    expect(world.providers.calls).toHaveLength(1);
+    expect([world.row.error?.code, statesOf(world), world.row.spent]).toEqual(['internal', ['settled ok'], bill.mini]);
+    assertSound(world);
+  });
+});
+
+test('the last send still ends inside the lease, however long the waits were asked to be', async () => {
+  const ends: number[] = [];
+  const slow: Behaviour = (call) => {
+    world.clock.advance(timeoutMs);
+    ends.push(world.clock.monotonicMs());
+    return limited(60_000)(call);
+  };
+  const world = setUp({ script: [slow, slow, slow, slow] });
+  await createFulfil(world.at)(world.job);
+  expect(ends.length).toBeGreaterThan(1);
+  expect(Math.max(...ends)).toBeLessThanOrEqual(leaseMs);
+  assertSound(world);
+});
+
+test('whatever providers, caps and cancels do, every hold is closed, every cap is kept, every receipt adds up', async () => {
+  const behaviour = fc.constantFrom(
+    ok,
+    notJson,
+    filtered,
+    limited(1_000),
+    limited(90_000),
+    error500,
+    silent500,
+    timeout,
+    fails('auth'),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(behaviour, { minLength: 4, maxLength: 4 }),
+      fc.bigInt({ min: 0n, max: 250_000n }),
+      fc.bigInt({ min: 0n, max: 250_000n }),
+      fc.constantFrom('park', 'refuse'),
+      fc.record({ call: fc.nat(5), what: fc.constantFrom('cancel', 'stop', 'take', 'reap') }),
+      async (script, cap, dayCap, whenOver, { call, what }) => {
+        const world = setUp({
+          script,
+          dayCap,
+          job: { cap, whenOver },
+          during: ({ row, stop, ledger }, n) => {
+            if (n !== call) return;
+            if (what === 'cancel') row.state = 'canceling';
+            if (what === 'stop') stop.now = true;
+            if (what === 'take') row.fence += 1;
+            if (what === 'reap') ledger.reap();
+          },
+        });
+        const verdict = await createFulfil(world.at)(world.job);
+        expect(verdict).toBe(what === 'take' && world.providers.calls.length >= call && call > 0 ? 'lost' : 'moved');
+        expect(world.row.state).not.toBe('canceling');
+        expect(world.faults).toEqual([]);
+        assertSound(world);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
