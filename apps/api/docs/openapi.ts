@@ -50,11 +50,11 @@ export const describeApi = (app: INestApplication, sandbox: boolean, publicUrl?:
   if (publicUrl !== undefined) builder.addServer(publicUrl);
   const document = SwaggerModule.createDocument(app, builder.build(), { standardSchemaConverter: convert });
   document.components ??= {};
-  document.components.schemas = {
-    ...document.components.schemas,
-    ...Object.fromEntries(
-      [...named].map(([schema, name]) => [name, bodyOf(schema as z.ZodType, schema === jobIn ? 'input' : 'output')]),
-    ),
-  } as NonNullable<typeof document.components.schemas>;
+  const bodies = [...named].map(([schema, name]) => [
+    name,
+    bodyOf(schema as z.ZodType, schema === jobIn ? 'input' : 'output'),
+  ]);
+  // Those that a route has named come last: their examples have been put as OpenAPI 3.0 wants them.
+  document.components.schemas = { ...Object.fromEntries(bodies), ...document.components.schemas };
   return document;
 };

@@ -175,7 +175,7 @@ describe('moving a job', () => {
       const job = await running();
       await journal().move(anEnd(job));
       const before = await stock.jobOf(job);
-      await expect(journal().move(anEnd(job, { from: ['succeeded'], state: 'failed' }))).rejects.toThrow('never changes');
+      await expect(journal().move(anEnd(job, { from: ['succeeded'], state: 'failed', receipt: undefined }))).rejects.toThrow('never changes');
       expect(await journal().move(anEnd(job, { fence: null, from: ['queued', 'running'], state: 'canceled' }))).toBe('lost');
       expect(await askToStop(stock.db.rest, tenant, job)).toBeNull();
       expect(await stock.jobOf(job)).toEqual(before);

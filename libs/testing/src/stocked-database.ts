@@ -35,6 +35,8 @@ export interface StockedDatabase {
   readonly addJobs: (tenant: TenantId, count: number, columns?: Partial<JobColumns>) => Promise<string[]>;
   readonly jobOf: (id: string) => Promise<Record<string, unknown>>;
   readonly dayOf: (tenant: TenantId) => Promise<Scope & { readonly id: bigint }>;
+  /** how many deadlocks the server has broken up here: whoever met one may have repeated its statement in silence */
+  readonly deadlocks: () => Promise<bigint>;
   readonly close: () => Promise<void>;
 }
 
@@ -124,6 +126,19 @@ export const stockDatabase = async (pools: { ledger?: number; rest?: number } = 
       );
       if (rows[0] === undefined) throw new Error(`no window of ${tenant} is open`);
       return rows[0];
+    },
+    deadlocks: async () => {
+      // Each connection keeps its counts for up to a second: all of them are asked at once to hand them over.
+      const flush = 'SELECT pg_stat_force_next_flush(), pg_sleep(0.02)';
+      const { ledger: ledgers = 2, rest: rests = 5 } = pools;
+      await Promise.all([
+        ...Array.from({ length: ledgers }, () => db.ledger.query(flush)),
+        ...Array.from({ length: rests }, () => db.rest.query(flush)),
+      ]);
+      const rows = await query<{ deadlocks: bigint }>(
+        'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+      );
+      return rows[0]?.deadlocks ?? -1n;
     },
     close: async () => {
       await db.close();

@@ -58,7 +58,7 @@ test('a climb always ends within four sends and within its time, whatever goes w
           if (left < at.timeoutMs) return false;
           const up = next.do === 'next-rung';
           at = {
-            ...at,
+            ...first,
             leftMs: left - at.timeoutMs,
             inAll: at.inAll + 1,
             onRung: up ? 1 : at.onRung + 1,
