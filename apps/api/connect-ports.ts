@@ -1,11 +1,9 @@
 import { createTaskRegistry, type Plan } from '@winnow/analysis';
 import { systemClock, uuidv7 } from '@winnow/kernel';
-import { eventually, type Connections, type Kit } from '@winnow/platform';
-import { shippedModels } from '@winnow/providers';
+import { connectCatalogue, type Connections, type Kit } from '@winnow/platform';
 import {
   askToStop,
   createAccepts,
-  createCatalogue,
   createEvents,
   createJobs,
   createJournal,
@@ -24,7 +22,11 @@ const tallyOf = ({ metrics }: Kit): Tally => ({
   accepted: (task) => metrics.jobsAccepted.inc({ kind: 'analysis', task, door: 'rest' }),
   refused: (reason) => metrics.refusals.inc({ reason }),
   backlog: (jobs) => metrics.backlog.set(jobs),
-  finished: () => undefined,
+  finished: ({ route, method, status, seconds }) =>
+    metrics.httpSeconds.observe(
+      { http_request_method: method, http_route: route, http_response_status_code: String(status) },
+      seconds,
+    ),
   text: async () => ({ type: metrics.registry.contentType, body: await metrics.registry.metrics() }),
 });
 
@@ -37,16 +39,6 @@ const findStopping =
     });
     return row && { floor: row.floor, plan: row.plan as Plan | null, baselineModel: row.tenant.baselineModel };
   };
-
-const connectCatalogue = async ({ log, config }: Kit, { rest }: Database): Promise<LiveCatalogue> => {
-  const providers = config.providers.map(({ name }) => name);
-  const catalogue = createCatalogue(rest, shippedModels, providers);
-  await eventually(log, 'prices', async () => {
-    await catalogue.refresh();
-    return catalogue.baseline('gpt-4o') === undefined ? 'the keeper has not registered any yet' : null;
-  });
-  return catalogue;
-};
 
 export type ConnectedPorts = ApiPorts & { readonly catalogue: LiveCatalogue };
 

@@ -1,9 +1,18 @@
 import 'reflect-metadata';
 import { systemClock, uuidv7 } from '@winnow/kernel';
-import { boot, connect, disconnect, every, eventually, failpoint, type Kit, type Loop } from '@winnow/platform';
-import { shippedModels } from '@winnow/providers';
+import {
+  boot,
+  connect,
+  connectCatalogue,
+  disconnect,
+  every,
+  eventually,
+  failpoint,
+  type Kit,
+  type Loop,
+} from '@winnow/platform';
 import { createProducers } from '@winnow/queue';
-import { createCatalogue, createJournal, createNudges, createOutbox, createUpkeep, createWakes } from '@winnow/storage';
+import { createJournal, createNudges, createOutbox, createUpkeep, createWakes } from '@winnow/storage';
 import { register } from './register';
 import { createRelay } from './relay';
 import { createSweep } from './sweep';
@@ -47,12 +56,7 @@ const runKeeper = async (kit: Kit): Promise<void> => {
   const outbox = createOutbox(db);
   const nudges = createNudges(redis, config.queuePrefix);
   const wakes = createWakes(redis, config.queuePrefix);
-  const catalogue = createCatalogue(
-    db.rest,
-    shippedModels,
-    config.providers.map(({ name }) => name),
-  );
-  await catalogue.refresh();
+  const catalogue = await connectCatalogue(kit, db);
 
   const relay = createRelay({
     outbox,

@@ -66,10 +66,8 @@ type Stored =
 const write = async (at: SubmitPorts, acceptance: Acceptance): Promise<Stored> => {
   const accepted = await at.accepts.accept(acceptance);
   if (accepted.kind === 'replayed') return accepted;
-  const { id, createdAt, deadlineAt } = accepted;
-  return createdAt && deadlineAt
-    ? { kind: 'accepted', id, row: acceptedRow(acceptance, { createdAt, deadlineAt }) }
-    : accepted;
+  const { id, times } = accepted;
+  return times === undefined ? accepted : { kind: 'accepted', id, row: acceptedRow(acceptance, times) };
 };
 
 const store = async (at: SubmitPorts, submission: Submission, key: Key | null): Promise<Stored> => {

@@ -1,4 +1,5 @@
 export { boot, eventually, type AppName, type Kit } from './boot';
+export { connectCatalogue } from './connect-catalogue';
 export { connect, disconnect, type Connections } from './connect';
 export { every, type Loop } from './every';
 export { failpoint } from './failpoint';

@@ -33,6 +33,13 @@ export const createMetrics = (app: string) => {
     holdsReaped: counter('holds_reaped_total', 'Holds closed by the reaper', ['kind']),
     outboxRows: gauge('outbox_rows', 'Hints that wait in the outbox, counted to 10,000', []),
     backlog: gauge('backlog_jobs', 'Queued jobs, counted to the limit', []),
+    httpSeconds: new Histogram({
+      name: 'http_server_request_duration_seconds',
+      help: 'Time to answer a request, by route',
+      labelNames: ['http_request_method', 'http_route', 'http_response_status_code'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.5, 2.5, 5.5, 7.5, 10.5, 15.5, 30.5],
+      registers,
+    }),
     sandbox: gauge('sandbox', '1 while simulated providers answer', []),
   };
 };

@@ -3,17 +3,10 @@ import { NestFactory } from '@nestjs/core';
 import { BullModule, getQueueToken, Processor, WorkerHost } from '@nestjs/bullmq';
 import type { ClaimedJob, MoveVerdict } from '@winnow/analysis';
 import { queues, type QueueName } from '@winnow/contracts';
-import { shippedModels } from '@winnow/providers';
 import { queueOptions, readHint, workerOptions } from '@winnow/queue';
-import {
-  createCatalogue,
-  createClaims,
-  createWakes,
-  enrolWorker,
-  type LiveCatalogue,
-  type WorkerIdentity,
-} from '@winnow/storage';
-import { eventually, type Kit } from './boot';
+import { createClaims, createWakes, enrolWorker, type LiveCatalogue, type WorkerIdentity } from '@winnow/storage';
+import type { Kit } from './boot';
+import { connectCatalogue } from './connect-catalogue';
 import { createConsumption, type Consumption } from './consumption';
 import { connect, disconnect, type Connections } from './connect';
 import { every } from './every';
@@ -114,16 +107,6 @@ const drained = async (underWay: ReadonlySet<string>): Promise<void> => {
   while (underWay.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
 };
 
-const pricedCatalogue = async ({ config, log }: Kit, { db }: Connections): Promise<LiveCatalogue> => {
-  const providers = config.providers.map(({ name }) => name);
-  const catalogue = createCatalogue(db.rest, shippedModels, providers);
-  await eventually(log, 'prices', async () => {
-    await catalogue.refresh();
-    return catalogue.baseline('gpt-4o') === undefined ? 'the keeper has not registered any yet' : null;
-  });
-  return catalogue;
-};
-
 const endIfWedged = ({ log, lifecycle }: Kit, { fault }: Consumption) =>
   every('consumption', consumptionEveryMs, log, async () => {
     const why = await fault();
@@ -136,7 +119,7 @@ const endIfWedged = ({ log, lifecycle }: Kit, { fault }: Consumption) =>
 export const startWorkerApp = async (kit: Kit, spec: WorkerAppSpec): Promise<void> => {
   const { lifecycle, config, log } = kit;
   const connections = await connect(kit, true);
-  const catalogue = await pricedCatalogue(kit, connections);
+  const catalogue = await connectCatalogue(kit, connections.db);
   const identity = await enrolWorker(connections.db.beat, kit.app, spec.concurrency);
   const at: WorkerApp = { ...kit, ...connections, catalogue, leaseMs: queues[spec.queue].leaseMs - leaseSpareMs };
   const { handle, underWay } = createHandle(at, spec, identity, spec.handler(at));

@@ -24,7 +24,12 @@ export interface Acceptance {
 }
 
 export type Accepted =
-  | { readonly kind: 'accepted'; readonly id: string }
+  | {
+      readonly kind: 'accepted';
+      readonly id: string;
+      /** by the database's clock; missing where an earlier run of the same statement turned out to have stored the job */
+      readonly times?: { readonly createdAt: Date; readonly deadlineAt: Date };
+    }
   /** the key was used before: for the same body, or for another one */
   | ({ readonly kind: 'replayed' } & Replay);
 
@@ -54,19 +59,25 @@ WITH item AS (
                    deadline_at, events)
   SELECT id, "tenantId", task, version, input, "inputHash", floor, deadline, avoid, priority, "whenOver", metadata, cap,
          now() + interval '30 seconds', now() + make_interval(secs => "deadlineMs" / 1000.0), 1 FROM fresh
-  RETURNING id
+  RETURNING id, created_at, deadline_at
 ), hints AS (
   INSERT INTO outbox (queue, tenant_id, priority, ref, hint) SELECT queue, "tenantId", priority, id, 1 FROM fresh ORDER BY id
 ), told AS (
   INSERT INTO event (job_id, n, kind, data)
   SELECT id, 1, 'state', jsonb_build_object('state', 'queued', 'at', to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) FROM fresh
 )
-SELECT id FROM jobs`;
+SELECT id, created_at, deadline_at FROM jobs`;
+
+interface StoredRow {
+  readonly id: string;
+  readonly created_at: Date;
+  readonly deadline_at: Date;
+}
 
 // A run whose answer was lost on the way is repeated item by item: finding one's own row then means that it had been committed.
-const wasStoredBefore = (error: unknown): true => {
+const wasStoredBefore = (error: unknown): 'before' => {
   const { code, constraint } = error as { code?: unknown; constraint?: unknown };
-  if (code === '23505' && constraint === 'job_pkey') return true;
+  if (code === '23505' && constraint === 'job_pkey') return 'before';
   throw error;
 };
 
@@ -75,21 +86,24 @@ export interface Accepts {
 }
 
 export const createAccepts = (sql: Sql): Accepts => {
-  const write = groupCommit<Acceptance, boolean>({
+  const write = groupCommit<Acceptance, StoredRow | null>({
     maxItems: 100,
     maxQueued: 5_000,
     lanes: 2,
     run: async (items) => {
-      const rows = await sql.query<{ id: string }>(accept, [JSON.stringify(items.map(asItem))]);
-      const stored = new Set(rows.map(({ id }) => id));
-      return items.map(({ id }) => stored.has(id));
+      const rows = await sql.query<StoredRow>(accept, [JSON.stringify(items.map(asItem))]);
+      const stored = new Map(rows.map((row) => [row.id, row]));
+      return items.map(({ id }) => stored.get(id) ?? null);
     },
   });
   return {
     accept: async (acceptance) => {
       const { id, idempotency, tenantId } = acceptance;
       const accepted = { kind: 'accepted', id } as const;
-      if (await write(acceptance).catch(wasStoredBefore)) return accepted;
+      const stored = await write(acceptance).catch(wasStoredBefore);
+      if (stored === 'before') return accepted;
+      if (stored !== null)
+        return { ...accepted, times: { createdAt: stored.created_at, deadlineAt: stored.deadline_at } };
       const replay = idempotency === null ? null : await lookUpKey(sql, tenantId, idempotency.route, idempotency.key);
       if (replay === null) throw new Error(`job ${id} was not stored, and no key explains it`);
       return replay.ref === id ? accepted : { kind: 'replayed', ...replay };

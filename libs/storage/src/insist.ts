@@ -5,7 +5,7 @@ const longestPauseMs = 2_000;
 
 /** Faults of the connection or of time, not of what was asked: Postgres classes 08, 53, 57, a lock that was not had, a deadlock. */
 export const isPassing = (error: unknown): boolean => {
-  const { code, message } = error as { code?: unknown; message?: unknown };
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code === 'string' && /^(08|53|57|40|55P03|25P03|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI)/.test(code))
     return true;
   return typeof message === 'string' && /timeout|terminated|Connection|connect/i.test(message);

@@ -247,7 +247,7 @@ describe('upkeep', () => {
     const [old, fresh] = [uuidv7(ago(8 * 86_400_000)), uuidv7()];
     const put = async (id: string, at: Date, count: number): Promise<void> => {
       await stock.query(
-        `INSERT INTO idempotency (tenant_id, route, key, print, ref, at) SELECT $1, 'r', $2::text || n, 'p', $2, $3 FROM generate_series(1, $4) n`,
+        `INSERT INTO idempotency (tenant_id, route, key, print, ref, at) SELECT $1, 'r', $2::uuid || '-' || n, 'p', $2::uuid, $3 FROM generate_series(1, $4) n`,
         [tenant, id, at, count],
       );
       await stock.query(`INSERT INTO event (job_id, n, kind, data, at) SELECT $1, n, 'state', '{}', $2 FROM generate_series(1, $3) n`, [id, at, count]);

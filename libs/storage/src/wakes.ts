@@ -59,7 +59,8 @@ export const createWakes = (redis: RedisConnections, prefix: string): Wakes => {
         };
         const timer = setTimeout(end, ms);
         const unsubscribe = subscribe(job, end);
-        signal?.addEventListener('abort', end);
+        if (signal?.aborted === true) end();
+        else signal?.addEventListener('abort', end);
         if (signal?.aborted) end();
       }),
   };
