@@ -23,7 +23,10 @@ describe('hints', () => {
   const some = (count: number) => Array.from({ length: count }, () => ({ ref: uuidv7(), hint: 1 }));
 
   /** Consumes until `count` hints have ended one way or the other. */
-  const consume = async (count: number, work: (id: unknown) => Promise<void> = async () => undefined): Promise<unknown[]> => {
+  const consume = async (
+    count: number,
+    work: (id: unknown) => Promise<void> = async () => undefined,
+  ): Promise<unknown[]> => {
     const done: unknown[] = [];
     const worker = new Worker('executions', (job) => work(job.data), workerOptions(corner.url, corner.prefix, 5));
     worker.on('error', () => undefined);
@@ -50,7 +53,10 @@ describe('hints', () => {
     const job = await producers.queues.executions.getJob(hintId(hint.ref, 1));
     expect([job?.name, job?.data]).toEqual(['fulfil', { v: 1, id: hint.ref }]);
     expect(readHint('executions', job?.data)).toEqual({ v: 1, id: hint.ref });
-    expect(job?.opts).toMatchObject({ attempts: queues.executions.attempts, removeOnComplete: { age: 3_600, count: 1_000 } });
+    expect(job?.opts).toMatchObject({
+      attempts: queues.executions.attempts,
+      removeOnComplete: { age: 3_600, count: 1_000 },
+    });
   });
 
   test.each([[null], [{}], [{ v: 2, id: uuidv7() }], [{ v: 1, id: 'x' }], [{ v: 1, id: uuidv7(), more: 1 }]])(
@@ -66,7 +72,10 @@ describe('hints', () => {
     expect(await consume(20)).toHaveLength(20);
     await producers.send('executions', hints);
     expect(await producers.waiting('executions')).toBe(0);
-    await producers.send('executions', hints.map(({ ref }) => ({ ref, hint: 2 })));
+    await producers.send(
+      'executions',
+      hints.map(({ ref }) => ({ ref, hint: 2 })),
+    );
     expect(await producers.waiting('executions')).toBe(20);
   });
 
@@ -79,7 +88,9 @@ describe('hints', () => {
   });
 
   test('not more than are good for Redis at once', async () => {
-    await expect(producers.send('executions', some(mostHintsAtOnce + 1))).rejects.toThrow('501 hints at once, over 500');
+    await expect(producers.send('executions', some(mostHintsAtOnce + 1))).rejects.toThrow(
+      '501 hints at once, over 500',
+    );
     await producers.send('executions', some(mostHintsAtOnce));
     await producers.send('executions', []);
     expect(await producers.waiting('executions')).toBe(500);
@@ -103,7 +114,12 @@ describe('hints', () => {
     await running;
     expect(await producers.alive('executions', all)).toEqual(new Set([active?.ref, waiting?.ref]));
     // another hint of the same row says nothing about this one
-    expect(await producers.alive('executions', all.map(({ ref }) => ({ ref, hint: 4 })))).toEqual(new Set());
+    expect(
+      await producers.alive(
+        'executions',
+        all.map(({ ref }) => ({ ref, hint: 4 })),
+      ),
+    ).toEqual(new Set());
     release();
     await worker.close();
   });

@@ -39,14 +39,22 @@ describe('accepting', () => {
     idempotency: { route: 'POST /jobs', key, print },
   });
   const countOf = async (table: string): Promise<bigint> =>
-    (await stock.query<{ n: bigint }>(`SELECT count(*) AS n FROM ${table} WHERE tenant_id = $1`, [tenant]))[0]?.n ?? -1n;
+    (await stock.query<{ n: bigint }>(`SELECT count(*) AS n FROM ${table} WHERE tenant_id = $1`, [tenant]))[0]?.n ??
+    -1n;
 
   test('writes the job, its first hint and its first event, or none of them', async () => {
     const acceptance = anAcceptance();
     expect(await createAccepts(stock.db.rest).accept(acceptance)).toEqual({ kind: 'accepted', id: acceptance.id });
     expect(await stock.jobOf(acceptance.id)).toMatchObject({
       ...{ tenant_id: tenant, task: 'review.sentiment', state: 'queued', path: 'intake', fence: 0, hint: 1, events: 1 },
-      ...{ cap: 50_000_000n, avoid: ['gpt-4o'], priority: 3, when_over: 'refuse', metadata: { sku: 'B07-1' }, worker_id: null },
+      ...{
+        cap: 50_000_000n,
+        avoid: ['gpt-4o'],
+        priority: 3,
+        when_over: 'refuse',
+        metadata: { sku: 'B07-1' },
+        worker_id: null,
+      },
     });
     const [times] = await stock.query<{ left: number; look: number }>(
       'SELECT extract(epoch FROM deadline_at - created_at)::float8 AS left, extract(epoch FROM look_at - created_at)::float8 AS look FROM job WHERE id = $1',
@@ -101,7 +109,9 @@ describe('accepting', () => {
     const keys = Array.from({ length: 100 }, () => randomBytes(8).toString('hex'));
     const apis = [1, 2, 3, 4].map(() => createAccepts(stock.db.rest));
     const answers = await Promise.all(
-      apis.flatMap((api, i) => (i % 2 === 0 ? keys : keys.toReversed()).map((key) => api.accept(anAcceptance(withKey(key))))),
+      apis.flatMap((api, i) =>
+        (i % 2 === 0 ? keys : keys.toReversed()).map((key) => api.accept(anAcceptance(withKey(key)))),
+      ),
     );
     expect(answers.filter(({ kind }) => kind === 'accepted')).toHaveLength(100);
     expect(await countOf('job')).toBe(100n);
@@ -117,7 +127,13 @@ describe('accepting', () => {
       accepts.accept(anAcceptance({ input: { text: 'a NUL \u0000' } })),
       accepts.accept(anAcceptance(withKey('a'))),
     ]);
-    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled']);
+    expect(results.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
     expect(await countOf('job')).toBe(2n);
   });
 

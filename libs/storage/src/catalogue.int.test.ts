@@ -69,7 +69,10 @@ describe('prices and tasks', () => {
   });
 
   test('a price that is known stays as it is', async () => {
-    await registerPrices(stock.db.prisma, [aPrice('openai', 'large', '2026-01-01', 1n), aPrice('groq', 'large', '2026-01-01', 7n)]);
+    await registerPrices(stock.db.prisma, [
+      aPrice('openai', 'large', '2026-01-01', 1n),
+      aPrice('groq', 'large', '2026-01-01', 7n),
+    ]);
     const rows = await stock.query(`SELECT provider, input FROM price WHERE model = 'large' ORDER BY provider`);
     expect(rows).toEqual([
       { provider: 'groq', input: 7n },

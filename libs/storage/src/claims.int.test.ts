@@ -20,10 +20,19 @@ describe('claiming', () => {
     const id = await aJob({ path: 'fulfil', fence: 4, runs: 2, deaths: 1, attempts: 3 });
     expect(await claimsOf('fulfil').take(id)).toMatchObject({
       ...{ id, tenantId: tenant, state: 'running', fence: 5, runs: 3, deaths: 1, attempts: 3, cap: 50_000_000n },
-      ...{ task: 'review.sentiment', input: { text: 'Great sound, poor battery' }, baselineModel: 'gpt-4o', deadlinePassed: false },
+      ...{
+        task: 'review.sentiment',
+        input: { text: 'Great sound, poor battery' },
+        baselineModel: 'gpt-4o',
+        deadlinePassed: false,
+      },
     });
     expect(await stock.jobOf(id)).toMatchObject({ state: 'running', worker_id: worker, fence: 5, events: 1 });
-    const [lease] = await stock.query('SELECT run_until - now() BETWEEN $2 AND $3 AS fits FROM job WHERE id = $1', [id, '28 s', '31 s']);
+    const [lease] = await stock.query('SELECT run_until - now() BETWEEN $2 AND $3 AS fits FROM job WHERE id = $1', [
+      id,
+      '28 s',
+      '31 s',
+    ]);
     expect(lease).toEqual({ fits: true });
     expect(await stock.query('SELECT n, kind, data FROM event WHERE job_id = $1', [id])).toEqual([
       { n: 1, kind: 'state', data: { state: 'running', at: expect.any(String) } },

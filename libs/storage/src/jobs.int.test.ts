@@ -20,7 +20,10 @@ describe('reading jobs', () => {
     stock = await stockDatabase();
     [tenant, stranger] = [await stock.addTenant(), await stock.addTenant()];
     const batch = uuidv7();
-    await stock.query(`INSERT INTO batch (id, tenant_id, task, state, cap) VALUES ($1, $2, 't', 'running', 1)`, [batch, tenant]);
+    await stock.query(`INSERT INTO batch (id, tenant_id, task, state, cap) VALUES ($1, $2, 't', 'running', 1)`, [
+      batch,
+      tenant,
+    ]);
     const variants = [
       { id: oldest },
       { state: 'running', task: 'product.analyse' },
@@ -79,20 +82,35 @@ describe('reading jobs', () => {
   });
 
   test('one by its id, for its own tenant', async () => {
-    expect(await jobs().get(tenant, ids[2] ?? '')).toMatchObject({ id: ids[2], spent: 40n, over: 2n, receipt_id: null });
+    expect(await jobs().get(tenant, ids[2] ?? '')).toMatchObject({
+      id: ids[2],
+      spent: 40n,
+      over: 2n,
+      receipt_id: null,
+    });
     expect(await jobs().get(stranger, ids[2] ?? '')).toBeNull();
     expect(await jobs().get(tenant, uuidv7())).toBeNull();
   });
 
   test('those that wait are counted no further than asked for', async () => {
-    const waiting = Number((await stock.query<{ n: bigint }>(`SELECT count(*) AS n FROM job WHERE state = 'queued'`))[0]?.n);
+    const waiting = Number(
+      (await stock.query<{ n: bigint }>(`SELECT count(*) AS n FROM job WHERE state = 'queued'`))[0]?.n,
+    );
     expect(waiting).toBeGreaterThan(3);
     expect(await jobs().countQueued(100)).toBe(waiting);
     expect(await jobs().countQueued(3)).toBe(3);
   });
 
   describe('a receipt', () => {
-    const bill = { outcome: 'ok', providerId: null, modelResolved: null, tokens: null, estimated: false, answer: null, ms: 1 };
+    const bill = {
+      outcome: 'ok',
+      providerId: null,
+      modelResolved: null,
+      tokens: null,
+      estimated: false,
+      answer: null,
+      ms: 1,
+    };
 
     test('is final when no hold of its job is open; what is booked later is a correction', async () => {
       const receipts = createReceipts(stock.db.rest);
@@ -102,10 +120,22 @@ describe('reading jobs', () => {
       for (const request of [early, late]) await ledger.openHold(request);
       await ledger.closeHold({ attempt: early.attempt, kind: 'settled', nanos: 60n, ...bill });
       const receipt = { id: uuidv7(), body: { actual: '0.00000006' } } as never;
-      const end = { job, fence: 1, from: ['running' as const], state: 'succeeded' as const, booked: 60n, receipt, events: [] };
+      const end = {
+        job,
+        fence: 1,
+        from: ['running' as const],
+        state: 'succeeded' as const,
+        booked: 60n,
+        receipt,
+        events: [],
+      };
       expect(await createJournal(stock.db.rest).move(end)).toBe('moved');
 
-      expect(await receipts.ofJob(tenant, job)).toMatchObject({ final: false, corrections: [], body: { actual: '0.00000006' } });
+      expect(await receipts.ofJob(tenant, job)).toMatchObject({
+        final: false,
+        corrections: [],
+        body: { actual: '0.00000006' },
+      });
       await ledger.closeHold({ attempt: late.attempt, kind: 'settled', nanos: 250n, ...bill });
       expect(await receipts.ofJob(tenant, job)).toMatchObject({
         final: true,

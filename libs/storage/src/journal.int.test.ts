@@ -23,9 +23,19 @@ describe('moving a job', () => {
   afterAll(() => stock.close());
 
   const running = async (columns = {}): Promise<string> =>
-    (await stock.addJobs(tenant, 1, { state: 'running', path: 'fulfil', fence: 3, worker_id: uuidv7(), ...columns }))[0] ?? '';
+    (
+      await stock.addJobs(tenant, 1, { state: 'running', path: 'fulfil', fence: 3, worker_id: uuidv7(), ...columns })
+    )[0] ?? '';
   const anEnd = (job: string, but: Partial<Move> = {}): Move => ({
-    ...{ job, fence: 3, from: ['running'], state: 'succeeded', lane: 'direct', result: { sentiment: 'mixed' }, score: 0.9 },
+    ...{
+      job,
+      fence: 3,
+      from: ['running'],
+      state: 'succeeded',
+      lane: 'direct',
+      result: { sentiment: 'mixed' },
+      score: 0.9,
+    },
     ...{ booked: 0n, receipt: aReceipt(), events: [told('succeeded')] },
     ...but,
   });
@@ -50,10 +60,25 @@ describe('moving a job', () => {
 
   test('onwards: the next hint waits in the outbox, once', async () => {
     const job = await running({ hint: 4, priority: 7 });
-    const onwards: Move = { job, fence: 3, from: ['running'], state: 'queued', path: 'fulfil', queue: 'executions', events: [] };
+    const onwards: Move = {
+      job,
+      fence: 3,
+      from: ['running'],
+      state: 'queued',
+      path: 'fulfil',
+      queue: 'executions',
+      events: [],
+    };
     expect(await journal().move(onwards)).toBe('moved');
     expect(await journal().move(onwards)).toBe('lost');
-    expect(await stock.jobOf(job)).toMatchObject({ state: 'queued', hint: 5, fence: 3, worker_id: null, ended_at: null, result_fence: null });
+    expect(await stock.jobOf(job)).toMatchObject({
+      state: 'queued',
+      hint: 5,
+      fence: 3,
+      worker_id: null,
+      ended_at: null,
+      result_fence: null,
+    });
     expect(await stock.query('SELECT queue, tenant_id, priority, hint FROM outbox WHERE ref = $1', [job])).toEqual([
       { queue: 'executions', tenant_id: tenant, priority: 7, hint: 5 },
     ]);
@@ -62,9 +87,22 @@ describe('moving a job', () => {
   test('parked: without a hint, until its window turns', async () => {
     const job = await running();
     const parkedUntil = new Date('2026-11-22T00:00:00Z');
-    const parked: Move = { job, fence: 3, from: ['running'], state: 'parked', path: 'intake', parkedUntil, events: [told('parked')] };
+    const parked: Move = {
+      job,
+      fence: 3,
+      from: ['running'],
+      state: 'parked',
+      path: 'intake',
+      parkedUntil,
+      events: [told('parked')],
+    };
     expect(await journal().move(parked)).toBe('moved');
-    expect(await stock.jobOf(job)).toMatchObject({ state: 'parked', path: 'intake', parked_until: parkedUntil, hint: 1 });
+    expect(await stock.jobOf(job)).toMatchObject({
+      state: 'parked',
+      path: 'intake',
+      parked_until: parkedUntil,
+      hint: 1,
+    });
   });
 
   test.each([
@@ -106,7 +144,14 @@ describe('moving a job', () => {
   test('also twice in one run, where the second follows on the first', async () => {
     const job = await running();
     const writer = journal();
-    const requeue: Move = { job, fence: 3, from: ['running'], state: 'queued', queue: 'executions', events: [told('queued')] };
+    const requeue: Move = {
+      job,
+      fence: 3,
+      from: ['running'],
+      state: 'queued',
+      queue: 'executions',
+      events: [told('queued')],
+    };
     const verdicts = await Promise.all([writer.move(requeue), writer.move(anEnd(job, { from: ['queued'] }))]);
     expect(verdicts).toEqual(['moved', 'moved']);
     expect(await eventsOf(job)).toEqual([1, 2]);
@@ -116,7 +161,13 @@ describe('moving a job', () => {
     const job = await running();
     const writer = journal();
     for (let round = 0; round < 5; round += 1) {
-      const requeue: Move = { job, fence: 3, from: ['running'], state: 'running', events: [told('queued'), told('running')] };
+      const requeue: Move = {
+        job,
+        fence: 3,
+        from: ['running'],
+        state: 'running',
+        events: [told('queued'), told('running')],
+      };
       await Promise.all([writer.move(requeue), journal().move(requeue)]);
     }
     expect(await askToStop(stock.db.rest, tenant, job)).toBe('canceling');
@@ -175,8 +226,12 @@ describe('moving a job', () => {
       const job = await running();
       await journal().move(anEnd(job));
       const before = await stock.jobOf(job);
-      await expect(journal().move(anEnd(job, { from: ['succeeded'], state: 'failed', receipt: undefined }))).rejects.toThrow('never changes');
-      expect(await journal().move(anEnd(job, { fence: null, from: ['queued', 'running'], state: 'canceled' }))).toBe('lost');
+      await expect(
+        journal().move(anEnd(job, { from: ['succeeded'], state: 'failed', receipt: undefined })),
+      ).rejects.toThrow('never changes');
+      expect(await journal().move(anEnd(job, { fence: null, from: ['queued', 'running'], state: 'canceled' }))).toBe(
+        'lost',
+      );
       expect(await askToStop(stock.db.rest, tenant, job)).toBeNull();
       expect(await stock.jobOf(job)).toEqual(before);
     });
@@ -202,7 +257,16 @@ describe('moving a job', () => {
     const ledger = createLedger(stock.db.ledger);
     for (const nanos of [100n, 200n]) await ledger.openHold(aHoldRequest(tenant, job, nanos, { fence: 3 }));
     expect(await journal().attemptsOf(job)).toMatchObject([
-      { n: 1, provider: 'openai', model: 'mini', held: 100n, actual: null, state: 'held', sentAt: null, price: { input: 150_000_000n } },
+      {
+        n: 1,
+        provider: 'openai',
+        model: 'mini',
+        held: 100n,
+        actual: null,
+        state: 'held',
+        sentAt: null,
+        price: { input: 150_000_000n },
+      },
       { n: 2, held: 200n },
     ]);
   });

@@ -10,10 +10,16 @@ describe('keys', () => {
   });
   afterAll(() => stock.close());
 
-  const first = { slug: 'acme', key: { publicId: 'a1b2c3d4e5f6', secret: 'wk_secret', scopes: ['jobs:read', 'jobs:write'] } };
+  const first = {
+    slug: 'acme',
+    key: { publicId: 'a1b2c3d4e5f6', secret: 'wk_secret', scopes: ['jobs:read', 'jobs:write'] },
+  };
 
   test('the first tenant and its key are written once, and found by the public part', async () => {
-    await Promise.allSettled([registerFirstTenant(stock.db.prisma, first), registerFirstTenant(stock.db.prisma, first)]);
+    await Promise.allSettled([
+      registerFirstTenant(stock.db.prisma, first),
+      registerFirstTenant(stock.db.prisma, first),
+    ]);
     await registerFirstTenant(stock.db.prisma, first);
     expect(await stock.query(`SELECT 1 FROM tenant WHERE slug = 'acme'`)).toHaveLength(1);
     const key = await createKeys(stock.db.prisma).byPublicId('a1b2c3d4e5f6');
@@ -37,7 +43,8 @@ describe('keys', () => {
       [id, tenant],
     );
     const lastUsed = async () =>
-      (await stock.query<{ last_used_at: Date | null }>('SELECT last_used_at FROM api_key WHERE id = $1', [id]))[0]?.last_used_at;
+      (await stock.query<{ last_used_at: Date | null }>('SELECT last_used_at FROM api_key WHERE id = $1', [id]))[0]
+        ?.last_used_at;
     const keys = createKeys(stock.db.prisma);
     await keys.touch(id);
     expect(await lastUsed()).toBeInstanceOf(Date);

@@ -50,7 +50,8 @@ const createModel = (tenants: number, jobsEach: number) => {
     days[tenant]!.set(turn, day);
     return day;
   };
-  const isLive = ({ job, fence }: ModelAttempt): boolean => jobs[job]!.fence === fence && jobs[job]!.state === 'running';
+  const isLive = ({ job, fence }: ModelAttempt): boolean =>
+    jobs[job]!.fence === fence && jobs[job]!.state === 'running';
   const close = (attempt: ModelAttempt, kind: 'settled' | 'released' | 'unknown', bill: bigint): void => {
     if (attempt.state !== 'held') return;
     attempt.state = kind;
@@ -88,7 +89,11 @@ const createModel = (tenants: number, jobsEach: number) => {
     },
     giveBack: (job: ModelJob): void => {
       if (!job.claimed) return;
-      Object.assign(job, { state: job.state === 'canceling' ? 'canceling' : 'queued', claimed: false, fence: job.fence + 1 });
+      Object.assign(job, {
+        state: job.state === 'canceling' ? 'canceling' : 'queued',
+        claimed: false,
+        fence: job.fence + 1,
+      });
     },
     stop: (job: ModelJob): boolean => {
       if (job.state !== 'running') return false;
@@ -110,7 +115,10 @@ type Model = ReturnType<typeof createModel>;
 const nth = fc.nat(1_000);
 const nanos = fc.integer({ min: 0, max: 45 }).map(BigInt);
 const command = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ do: fc.constant('open' as const), nth, nanos, stale: fc.nat(7).map((n) => n === 0) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({ do: fc.constant('open' as const), nth, nanos, stale: fc.nat(7).map((n) => n === 0) }),
+  },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('send' as const), nth }) },
   {
     weight: 5,
@@ -125,7 +133,10 @@ const command = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('claim' as const), nth }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('give back' as const), nth }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('stop' as const), nth }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('cap' as const), nth, cap: fc.integer({ min: 0, max: 200 }).map(BigInt) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('cap' as const), nth, cap: fc.integer({ min: 0, max: 200 }).map(BigInt) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('midnight' as const), nth }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('reap' as const), silent: fc.boolean() }) },
 );
@@ -182,7 +193,14 @@ describe('the ledger in SQL and a model of it', () => {
         const a = pick(attempts, at);
         if (a === undefined) return [null, null];
         const { kind, bill, twice } = one;
-        const closing = { attempt: attempts[a]!, kind, nanos: bill, outcome: 'x', providerId: null, modelResolved: null };
+        const closing = {
+          attempt: attempts[a]!,
+          kind,
+          nanos: bill,
+          outcome: 'x',
+          providerId: null,
+          modelResolved: null,
+        };
         const rest = { tokens: null, estimated: false, answer: null, ms: null };
         await Promise.all((twice ? [1, 2] : [1]).map(() => ledger.closeHold({ ...closing, ...rest })));
         return [model.close(model.attempts[a]!, kind, bill), undefined];
@@ -236,7 +254,11 @@ describe('the ledger in SQL and a model of it', () => {
       [jobs],
     );
     const days = rows
-      .map(({ tenant_id, age, ...money }) => ({ tenant: ids.indexOf(tenant_id), turn: turns[ids.indexOf(tenant_id)]! - age, ...money }))
+      .map(({ tenant_id, age, ...money }) => ({
+        tenant: ids.indexOf(tenant_id),
+        turn: turns[ids.indexOf(tenant_id)]! - age,
+        ...money,
+      }))
       .filter(({ spent, held, over }) => spent + held + over > 0n)
       .toSorted((a, b) => a.tenant - b.tenant || a.turn - b.turn);
     return { days, jobs: jobs.map((id) => ({ ...all.find((row) => row.id === id), id: undefined })) };

@@ -37,7 +37,15 @@ describe('everyone at once', () => {
   });
   afterAll(() => stock.close());
 
-  const bill = { outcome: 'x', providerId: null, modelResolved: null, tokens: null, estimated: false, answer: null, ms: 1 };
+  const bill = {
+    outcome: 'x',
+    providerId: null,
+    modelResolved: null,
+    tokens: null,
+    estimated: false,
+    answer: null,
+    ms: 1,
+  };
 
   /** One process: its own group commits, so that its statements meet those of the others in every order. */
   const createProcess = () => {
@@ -53,7 +61,11 @@ describe('everyone at once', () => {
   };
   type Process = ReturnType<typeof createProcess>;
 
-  const work = async (at: Process, chance: ReturnType<typeof createChance>, open: Map<string, string>): Promise<void> => {
+  const work = async (
+    at: Process,
+    chance: ReturnType<typeof createChance>,
+    open: Map<string, string>,
+  ): Promise<void> => {
     const { id, tenant } = chance.of(jobs);
     const job = await at.claims.take(id);
     const fence = job?.fence ?? chance.below(20);
@@ -61,11 +73,27 @@ describe('everyone at once', () => {
     const verdicts = await Promise.all(requests.map((request) => at.ledger.openHold(request)));
     for (const [i, { attempt }] of requests.entries()) if (verdicts[i]?.kind === 'granted') open.set(attempt, id);
     if (job === null || chance.below(3) === 0) return;
-    const move = { job: id, fence, from: ['running'] as const, events: [{ kind: 'state', data: { state: 'queued', at: '' } }] as const };
-    await at.journal.move({ ...move, from: [...move.from], events: [...move.events], state: 'queued', path: 'fulfil', queue: 'executions' });
+    const move = {
+      job: id,
+      fence,
+      from: ['running'] as const,
+      events: [{ kind: 'state', data: { state: 'queued', at: '' } }] as const,
+    };
+    await at.journal.move({
+      ...move,
+      from: [...move.from],
+      events: [...move.events],
+      state: 'queued',
+      path: 'fulfil',
+      queue: 'executions',
+    });
   };
 
-  const step = async (at: Process, chance: ReturnType<typeof createChance>, open: Map<string, string>): Promise<void> => {
+  const step = async (
+    at: Process,
+    chance: ReturnType<typeof createChance>,
+    open: Map<string, string>,
+  ): Promise<void> => {
     const attempts = [...open.keys()];
     const some = Array.from({ length: Math.min(attempts.length, 6) }, () => chance.of(attempts));
     const { id, tenant } = chance.of(jobs);
@@ -123,6 +151,8 @@ describe('everyone at once', () => {
     expect(counts.map(({ state }) => state).toSorted()).toEqual(['released', 'settled', 'unknown']);
     expect(counts.map(({ double }) => double)).toEqual([0n, 0n, 0n]);
     expect(counts.reduce((sum, { n }) => sum + n, 0n)).toBe(BigInt(open.size));
-    expect(await stock.query('SELECT id FROM job j WHERE events <> (SELECT count(*) FROM event WHERE job_id = j.id)')).toEqual([]);
+    expect(
+      await stock.query('SELECT id FROM job j WHERE events <> (SELECT count(*) FROM event WHERE job_id = j.id)'),
+    ).toEqual([]);
   }, 60_000);
 });

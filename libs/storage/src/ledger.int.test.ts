@@ -108,25 +108,38 @@ describe('the ledger', () => {
       const asked = (budgets: string[], shares: unknown = [{ job, fence: 1, nanos: '1' }]) => [
         JSON.stringify([{ attempt: uuidv7(), job, fence: 1, nanos: '1', budgets, shares }]),
       ];
-      const open = (values: unknown[]) => stock.query<{ verdict: string }>('SELECT verdict FROM open_holds($1)', values);
+      const open = (values: unknown[]) =>
+        stock.query<{ verdict: string }>('SELECT verdict FROM open_holds($1)', values);
       expect(await open(asked([]))).toEqual([{ verdict: 'window-turned' }]);
       expect(await open(asked(['987654321']))).toEqual([{ verdict: 'window-turned' }]);
-      const { id } = (await stock.query<{ id: bigint }>('SELECT budget_id AS id FROM open_windows($1)', [[tenant]]))[0]!;
+      const { id } = (
+        await stock.query<{ id: bigint }>('SELECT budget_id AS id FROM open_windows($1)', [[tenant]])
+      )[0]!;
       await expect(open(asked([String(id)], []))).rejects.toThrow('do not make up its hold');
-      await expect(open(asked([String(id)], [{ job, fence: 1, nanos: '2' }]))).rejects.toThrow('do not make up its hold');
+      await expect(open(asked([String(id)], [{ job, fence: 1, nanos: '2' }]))).rejects.toThrow(
+        'do not make up its hold',
+      );
       await expect(open(asked([String(id)], [{ job, fence: 1, nanos: '-1' }]))).rejects.toThrow();
       expect(await money('job', job)).toMatchObject({ held: 0n });
     });
 
     test('for a pack in every job of it or in none', async () => {
       const [lead = '', second = ''] = await running(2);
-      const { id } = (await stock.query<{ id: bigint }>('SELECT budget_id AS id FROM open_windows($1)', [[tenant]]))[0]!;
+      const { id } = (
+        await stock.query<{ id: bigint }>('SELECT budget_id AS id FROM open_windows($1)', [[tenant]])
+      )[0]!;
       const open = (nanos: bigint, of: bigint, rest: bigint) =>
         stock.query<{ verdict: string; attempt: string }>('SELECT attempt, verdict FROM open_holds($1)', [
           JSON.stringify([
             {
               ...{ attempt: uuidv7(), job: lead, fence: 1, provider: 'openai', model: 'mini', lane: 'packed' },
-              ...{ price: 'openai/mini@2026-01-01', requestHash: 'h', maxTokens: 9, nanos: String(nanos), budgets: [String(id)] },
+              ...{
+                price: 'openai/mini@2026-01-01',
+                requestHash: 'h',
+                maxTokens: 9,
+                nanos: String(nanos),
+                budgets: [String(id)],
+              },
               shares: [
                 { job: lead, fence: 1, nanos: String(of) },
                 { job: second, fence: 1, nanos: String(rest) },
@@ -176,7 +189,9 @@ describe('the ledger', () => {
       const timeZone = `STD${posix(offset - 3_600)}DST${posix(offset)},0/0,${dayOfYear}/1`;
       const there = await stock.addTenant({ timeZone });
       const [job = ''] = await stock.addJobs(there, 1, { state: 'running', fence: 1, worker_id: uuidv7() });
-      expect(await createLedger(stock.db.ledger).openHold(aHoldRequest(there, job, cent))).toMatchObject({ kind: 'granted' });
+      expect(await createLedger(stock.db.ledger).openHold(aHoldRequest(there, job, cent))).toMatchObject({
+        kind: 'granted',
+      });
       expect(await stock.dayOf(there)).toMatchObject({ held: cent });
     });
   });
@@ -285,7 +300,10 @@ describe('the ledger', () => {
       expect(await moneyOfDay()).toMatchObject({ held: 0n, ...sums });
       const entries = await stock.query('SELECT kind, price_id FROM entry WHERE hold_id = $1', [attempt]);
       expect(entries).toEqual([1, 2].map(() => ({ kind, price_id: 'openai/mini@2026-01-01' })));
-      const [row] = await stock.query('SELECT h.state, h.actual, a.outcome, a.usage, a.ms FROM hold h JOIN attempt a USING (id) WHERE id = $1', [attempt]);
+      const [row] = await stock.query(
+        'SELECT h.state, h.actual, a.outcome, a.usage, a.ms FROM hold h JOIN attempt a USING (id) WHERE id = $1',
+        [attempt],
+      );
       expect(row).toMatchObject({ state: kind, actual: sums.entries, ms: 12, usage: { input: 10 } });
     });
 
@@ -336,9 +354,9 @@ describe('the ledger', () => {
 
     test('a bill below nothing is refused', async () => {
       const attempt = await opened(await oneRunning(), cent);
-      await expect(
-        createLedger(stock.db.ledger).closeHold(aClosing(attempt, 'settled', -1n)),
-      ).rejects.toThrow('violates check constraint');
+      await expect(createLedger(stock.db.ledger).closeHold(aClosing(attempt, 'settled', -1n))).rejects.toThrow(
+        'violates check constraint',
+      );
       expect(await moneyOfDay()).toMatchObject({ held: cent, spent: 0n });
     });
 

@@ -83,10 +83,10 @@ describe('the relay', () => {
     const owner = await tenantOf();
     const sent: HintRow[] = [];
     const keeper = async (): Promise<void> => {
-      for (let idle = 0; idle < 3; ) idle = (await outbox().relay('executions', 50, collect(sent))) === 0 ? idle + 1 : 0;
+      for (let idle = 0; idle < 3;) idle = (await outbox().relay('executions', 50, collect(sent))) === 0 ? idle + 1 : 0;
     };
     await Promise.all([1, 2, 3, 4].map(keeper));
-    for (let left = 1; left > 0; ) left = await outbox().relay('executions', 500, collect(sent));
+    for (let left = 1; left > 0;) left = await outbox().relay('executions', 500, collect(sent));
     expect(sent).toHaveLength(1_200);
     expect(new Set(sent.map(({ ref }) => ref))).toEqual(new Set(owner.keys()));
   });

@@ -43,14 +43,23 @@ describe('Redis', () => {
       const limiter = createRateLimiter(redis.commands, corner.prefix);
       const taken = [];
       for (let i = 0; i < 5; i += 1) taken.push(await limiter.take('small', 4));
-      expect(taken.map(({ allowed, remaining }) => [allowed, remaining])).toEqual([[true, 3], [true, 2], [true, 1], [true, 0], [false, 0]]);
+      expect(taken.map(({ allowed, remaining }) => [allowed, remaining])).toEqual([
+        [true, 3],
+        [true, 2],
+        [true, 1],
+        [true, 0],
+        [false, 0],
+      ]);
       expect(taken.map(({ resetSeconds }) => resetSeconds)).toEqual([15, 30, 45, 60, 60]);
       expect(taken.map(({ retryAfterSeconds }) => retryAfterSeconds)).toEqual([0, 0, 0, 0, 15]);
       // the clock of the bucket set back by one request's time: exactly one more is let through
       const key = `${corner.prefix}:rate:{small}`;
       const tat = Number(await redis.commands.get(key));
       await redis.commands.set(key, String(tat - 15_000_000), 'KEEPTTL');
-      expect([(await limiter.take('small', 4)).allowed, (await limiter.take('small', 4)).allowed]).toEqual([true, false]);
+      expect([(await limiter.take('small', 4)).allowed, (await limiter.take('small', 4)).allowed]).toEqual([
+        true,
+        false,
+      ]);
     });
 
     test('keeps a bucket no longer than it takes to fill', async () => {
@@ -82,7 +91,13 @@ describe('Redis', () => {
       const began = performance.now();
       const taken = [];
       for (let i = 0; i < 5; i += 1) taken.push(await limiter.take('small', 4));
-      expect(taken.map(({ allowed, remaining }) => [allowed, remaining])).toEqual([[true, 3], [true, 2], [true, 1], [true, 0], [false, 0]]);
+      expect(taken.map(({ allowed, remaining }) => [allowed, remaining])).toEqual([
+        [true, 3],
+        [true, 2],
+        [true, 1],
+        [true, 0],
+        [false, 0],
+      ]);
       expect(taken[4]).toMatchObject({ retryAfterSeconds: 15, resetSeconds: 60 });
       expect((await limiter.take('another', 4)).allowed).toBe(true);
       expect(performance.now() - began).toBeLessThan(1_000);
@@ -138,12 +153,14 @@ describe('Redis', () => {
     const nudges = createNudges(redis, corner.prefix);
     let heard = 0;
     const nudged = new Promise<void>((resolve) => {
-      void nudges.listen(() => {
-        heard += 1;
-        resolve();
-      }).then(() => {
-        for (let i = 0; i < 20; i += 1) nudges.send();
-      });
+      void nudges
+        .listen(() => {
+          heard += 1;
+          resolve();
+        })
+        .then(() => {
+          for (let i = 0; i < 20; i += 1) nudges.send();
+        });
     });
     await nudged;
     await redis.commands.ping();

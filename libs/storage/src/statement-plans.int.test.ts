@@ -25,8 +25,22 @@ describe('statements planned on empty tables', () => {
 
   const openings = (jobs: readonly string[], budget: bigint) =>
     jobs.map((job) => ({
-      ...{ attempt: uuidv7(), job, fence: 1, provider: rung.provider, model: rung.model, lane: 'direct', price: rung.price.id },
-      ...{ requestHash: 'h', maxTokens: 10, nanos: '1000', budgets: [String(budget)], shares: [{ job, fence: 1, nanos: '1000' }] },
+      ...{
+        attempt: uuidv7(),
+        job,
+        fence: 1,
+        provider: rung.provider,
+        model: rung.model,
+        lane: 'direct',
+        price: rung.price.id,
+      },
+      ...{
+        requestHash: 'h',
+        maxTokens: 10,
+        nanos: '1000',
+        budgets: [String(budget)],
+        shares: [{ job, fence: 1, nanos: '1000' }],
+      },
     }));
   const moves = (jobs: readonly string[]) =>
     jobs.map((job) => ({
@@ -58,13 +72,16 @@ describe('statements planned on empty tables', () => {
   };
   const grow = async (): Promise<void> => {
     const ids = `(SELECT array_agg(id) FROM (SELECT id FROM job WHERE state = 'succeeded') s)`;
-    for (let i = 0; i < many / 5_000; i += 1) await stock.addJobs(tenant, 5_000, { state: 'succeeded', fence: 1, worker_id: null });
+    for (let i = 0; i < many / 5_000; i += 1)
+      await stock.addJobs(tenant, 5_000, { state: 'succeeded', fence: 1, worker_id: null });
     await stock.query(
       `INSERT INTO attempt (id, job_id, n, fence, provider, model, lane, price_id, request_hash, max_tokens, sent_at)
        SELECT id, id, 99, 1, 'p', 'm', 'direct', $1, 'h', 1, now() FROM unnest(${ids}) id`,
       [rung.price.id],
     );
-    await stock.query(`INSERT INTO hold (id, nanos, state, look_at) SELECT id, 1, 'settled', now() FROM unnest(${ids}) id`);
+    await stock.query(
+      `INSERT INTO hold (id, nanos, state, look_at) SELECT id, 1, 'settled', now() FROM unnest(${ids}) id`,
+    );
     await stock.query(`INSERT INTO part (hold_id, job_id, nanos, actual) SELECT id, id, 1, 1 FROM unnest(${ids}) id`);
     await stock.query(
       `INSERT INTO entry (kind, hold_id, job_id, nanos, price_id) SELECT 'settled', id, id, 1, $1 FROM unnest(${ids}) id`,
@@ -91,7 +108,9 @@ describe('statements planned on empty tables', () => {
 
   test('so do the claims, the last gate, the relay and the keeper', async () => {
     const fewQueued = await stock.addJobs(tenant, 64, { path: 'fulfil' });
-    await stock.query(`UPDATE job SET look_at = now() - interval '1 minute' WHERE id = ANY ($1)`, [fewQueued.slice(32)]);
+    await stock.query(`UPDATE job SET look_at = now() - interval '1 minute' WHERE id = ANY ($1)`, [
+      fewQueued.slice(32),
+    ]);
     await stock.query(
       `INSERT INTO outbox (queue, tenant_id, ref, hint) SELECT 'executions', $1, gen_random_uuid(), 1 FROM generate_series(1, ${many})`,
       [tenant],

@@ -17,7 +17,9 @@ describe('upkeep', () => {
   });
   beforeEach(async () => {
     // Each test begins with no open row of the others.
-    await stock.query(`UPDATE job SET state = 'failed', worker_id = NULL WHERE state IN ('queued', 'parked', 'running', 'canceling')`);
+    await stock.query(
+      `UPDATE job SET state = 'failed', worker_id = NULL WHERE state IN ('queued', 'parked', 'running', 'canceling')`,
+    );
     await stock.query('DELETE FROM outbox');
     await upkeep.reap(0);
     tenant = await stock.addTenant();
@@ -44,20 +46,40 @@ describe('upkeep', () => {
       const [silent, alive] = [await aWorker(16_000), await aWorker(14_000)];
       expect(await upkeep.markGone(15_000)).toEqual([silent]);
       expect(await upkeep.markGone(15_000)).toEqual([]);
-      const rows = await stock.query('SELECT id FROM worker WHERE id = ANY ($1) AND gone_at IS NULL', [[silent, alive]]);
+      const rows = await stock.query('SELECT id FROM worker WHERE id = ANY ($1) AND gone_at IS NULL', [
+        [silent, alive],
+      ]);
       expect(rows).toEqual([{ id: alive }]);
     });
 
     test('have their rows given back: higher fence, one death more, at once on the way again', async () => {
       const [gone, alive] = [await aWorker(), await aWorker()];
-      const held = { state: 'running', path: 'fulfil', fence: 3, hint: 2, deaths: 1, events: 5, run_until: soon(60_000) } as const;
+      const held = {
+        state: 'running',
+        path: 'fulfil',
+        fence: 3,
+        hint: 2,
+        deaths: 1,
+        events: 5,
+        run_until: soon(60_000),
+      } as const;
       const [mine, other] = [await aJob({ ...held, worker_id: gone }), await aJob({ ...held, worker_id: alive })];
       const atIntake = await aJob({ worker_id: gone, fence: 1 });
       const stopping = await aJob({ ...held, state: 'canceling', worker_id: gone });
       expect(await upkeep.giveBack([gone])).toBe(3);
-      expect(await stock.jobOf(mine)).toMatchObject({ state: 'queued', fence: 4, deaths: 2, worker_id: null, hint: 3, run_until: null, events: 6 });
+      expect(await stock.jobOf(mine)).toMatchObject({
+        state: 'queued',
+        fence: 4,
+        deaths: 2,
+        worker_id: null,
+        hint: 3,
+        run_until: null,
+        events: 6,
+      });
       expect(await hintsOf(mine)).toEqual([{ queue: 'executions', priority: 9, hint: 3 }]);
-      expect(await stock.query('SELECT n, kind FROM event WHERE job_id = $1', [mine])).toEqual([{ n: 6, kind: 'state' }]);
+      expect(await stock.query('SELECT n, kind FROM event WHERE job_id = $1', [mine])).toEqual([
+        { n: 6, kind: 'state' },
+      ]);
       expect(await stock.jobOf(atIntake)).toMatchObject({ state: 'queued', fence: 2, deaths: 1, events: 0 });
       expect(await hintsOf(atIntake)).toEqual([{ queue: 'analyses', priority: 9, hint: 2 }]);
       expect(await stock.jobOf(stopping)).toMatchObject({ state: 'canceling', fence: 4, worker_id: null });
@@ -82,7 +104,9 @@ describe('upkeep', () => {
       const jobs = await stock.addJobs(tenant, 200, { state: 'running', path: 'fulfil', fence: 1, worker_id: gone });
       const given = await Promise.all([1, 2, 3].map(() => upkeep.giveBack([gone])));
       expect(given.reduce((sum, rows) => sum + rows, 0)).toBe(200);
-      expect(await stock.query('SELECT DISTINCT fence, deaths FROM job WHERE id = ANY ($1)', [jobs])).toEqual([{ fence: 2, deaths: 1 }]);
+      expect(await stock.query('SELECT DISTINCT fence, deaths FROM job WHERE id = ANY ($1)', [jobs])).toEqual([
+        { fence: 2, deaths: 1 },
+      ]);
       expect(await stock.query('SELECT 1 FROM outbox WHERE tenant_id = $1', [tenant])).toHaveLength(200);
     });
 
@@ -107,14 +131,20 @@ describe('upkeep', () => {
 
     test('not those whose hint still waits in the outbox: they are looked at later', async () => {
       const waiting = await aJob({ look_at: ago(1_000) });
-      await stock.query(`INSERT INTO outbox (queue, tenant_id, ref, hint) VALUES ('analyses', $1, $2, 1)`, [tenant, waiting]);
+      await stock.query(`INSERT INTO outbox (queue, tenant_id, ref, hint) VALUES ('analyses', $1, $2, 1)`, [
+        tenant,
+        waiting,
+      ]);
       expect(await upkeep.overdue()).toEqual([]);
       const [row] = await stock.query('SELECT look_at > now() AS later FROM job WHERE id = $1', [waiting]);
       expect(row).toEqual({ later: true });
     });
 
     test('alive ones are looked at later, lost ones get the next hint, once', async () => {
-      const [alive, lost] = [await aJob({ look_at: ago(9) }), await aJob({ look_at: ago(9), path: 'fulfil', hint: 3, priority: 2 })];
+      const [alive, lost] = [
+        await aJob({ look_at: ago(9) }),
+        await aJob({ look_at: ago(9), path: 'fulfil', hint: 3, priority: 2 }),
+      ];
       const overdue = await upkeep.overdue();
       const seen = overdue.filter(({ id }) => id === lost);
       await upkeep.lookLater([alive]);
@@ -138,12 +168,17 @@ describe('upkeep', () => {
       const jobs = await stock.addJobs(tenant, 2_300);
       await stock.addJobs(await stock.addTenant(), 1_200, { path: 'fulfil' });
       const [waiting = ''] = jobs;
-      await stock.query(`INSERT INTO outbox (queue, tenant_id, ref, hint) VALUES ('analyses', $1, $2, 1)`, [tenant, waiting]);
+      await stock.query(`INSERT INTO outbox (queue, tenant_id, ref, hint) VALUES ('analyses', $1, $2, 1)`, [
+        tenant,
+        waiting,
+      ]);
       await aJob({ state: 'running', worker_id: uuidv7() });
       await aJob({ state: 'parked' });
       expect(await upkeep.hintAllAgain()).toBe(3_499);
       expect(await upkeep.hintAllAgain()).toBe(0);
-      const counts = await stock.query('SELECT queue, count(*)::int AS n, max(hint) AS hint FROM outbox GROUP BY 1 ORDER BY 1');
+      const counts = await stock.query(
+        'SELECT queue, count(*)::int AS n, max(hint) AS hint FROM outbox GROUP BY 1 ORDER BY 1',
+      );
       expect(counts).toEqual([
         { queue: 'analyses', n: 2_300, hint: 2 },
         { queue: 'executions', n: 1_200, hint: 2 },
@@ -176,9 +211,14 @@ describe('upkeep', () => {
       await shifted(job, columns);
       expect(await upkeep.reap(60_000)).toEqual({ released: +(state === 'released'), unknown: +(state === 'unknown') });
       const outcome = { released: 'unsent', unknown: 'silent', held: null }[state];
-      const rows = await stock.query('SELECT state, outcome FROM hold JOIN attempt USING (id) WHERE id = $1', [attempt]);
+      const rows = await stock.query('SELECT state, outcome FROM hold JOIN attempt USING (id) WHERE id = $1', [
+        attempt,
+      ]);
       expect(rows).toEqual([{ state, outcome }]);
-      expect(await stock.jobOf(job)).toMatchObject({ held: state === 'held' ? 100n : 0n, spent: state === 'unknown' ? 100n : 0n });
+      expect(await stock.jobOf(job)).toMatchObject({
+        held: state === 'held' ? 100n : 0n,
+        spent: state === 'unknown' ? 100n : 0n,
+      });
       expect(await upkeep.reap(60_000)).toEqual({ released: 0, unknown: 0 });
     });
 
@@ -197,9 +237,17 @@ describe('upkeep', () => {
       await aJob({ state: 'parked', parked_until: soon(1_000) });
       await aJob({ state: 'parked', parked_until: ago(1_000), deadline_at: ago(1) });
       expect(await upkeep.unpark()).toBe(1);
-      expect(await stock.jobOf(due)).toMatchObject({ state: 'queued', path: 'intake', parked_until: null, hint: 2, events: 3 });
+      expect(await stock.jobOf(due)).toMatchObject({
+        state: 'queued',
+        path: 'intake',
+        parked_until: null,
+        hint: 2,
+        events: 3,
+      });
       expect(await hintsOf(due)).toEqual([{ queue: 'analyses', priority: 0, hint: 2 }]);
-      expect(await stock.query('SELECT n, kind FROM event WHERE job_id = $1', [due])).toEqual([{ n: 3, kind: 'state' }]);
+      expect(await stock.query('SELECT n, kind FROM event WHERE job_id = $1', [due])).toEqual([
+        { n: 3, kind: 'state' },
+      ]);
       expect(await upkeep.unpark()).toBe(0);
     });
 
@@ -223,7 +271,11 @@ describe('upkeep', () => {
       await aJob({ state: 'canceling', held: 5n });
       await aJob({ ...late, held: 5n });
       expect(await idsOf()).toEqual([queued, parked, stopping].toSorted());
-      expect((await upkeep.looseEnds()).find(({ id }) => id === stopping)).toMatchObject({ state: 'canceling', fence: 7, baseline_model: 'gpt-4o' });
+      expect((await upkeep.looseEnds()).find(({ id }) => id === stopping)).toMatchObject({
+        state: 'canceling',
+        fence: 7,
+        baseline_model: 'gpt-4o',
+      });
     });
 
     test('not a job that was paid for: that one goes on, parked or not', async () => {
@@ -250,7 +302,10 @@ describe('upkeep', () => {
         `INSERT INTO idempotency (tenant_id, route, key, print, ref, at) SELECT $1, 'r', $2::uuid || '-' || n, 'p', $2::uuid, $3 FROM generate_series(1, $4) n`,
         [tenant, id, at, count],
       );
-      await stock.query(`INSERT INTO event (job_id, n, kind, data, at) SELECT $1, n, 'state', '{}', $2 FROM generate_series(1, $3) n`, [id, at, count]);
+      await stock.query(
+        `INSERT INTO event (job_id, n, kind, data, at) SELECT $1, n, 'state', '{}', $2 FROM generate_series(1, $3) n`,
+        [id, at, count],
+      );
       await stock.query(`INSERT INTO worker (id, app, host, pid, gone_at) VALUES ($1, 'x', 'h', 1, $2)`, [id, at]);
     };
     await put(old, ago(8 * 86_400_000), 11_000);

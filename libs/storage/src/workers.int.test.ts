@@ -14,7 +14,12 @@ describe('a worker process', () => {
   afterAll(() => stock.close());
 
   const rowOf = async (id: string) =>
-    (await stock.query(`SELECT app, slots, gone_at, now() - beat_at < interval '5 s' AS fresh FROM worker WHERE id = $1`, [id]))[0];
+    (
+      await stock.query(
+        `SELECT app, slots, gone_at, now() - beat_at < interval '5 s' AS fresh FROM worker WHERE id = $1`,
+        [id],
+      )
+    )[0];
   const claimedBy = async (worker: { id: () => string }, count = 1): Promise<string[]> => {
     const jobs = await stock.addJobs(tenant, count, { path: 'fulfil' });
     const claims = createClaims(stock.db.rest, 'fulfil', worker.id, 60_000);
@@ -73,7 +78,10 @@ describe('a worker process', () => {
     leaving = false;
     await Promise.all([keeper, writer]);
     await upkeep.giveBack([]);
-    const rows = await stock.query('SELECT DISTINCT state, worker_id, deaths, fence, hint FROM job WHERE id = ANY ($1)', [jobs]);
+    const rows = await stock.query(
+      'SELECT DISTINCT state, worker_id, deaths, fence, hint FROM job WHERE id = ANY ($1)',
+      [jobs],
+    );
     expect(rows).toEqual([{ state: 'queued', worker_id: null, deaths: 0, fence: 2, hint: 2 }]);
     expect(await rowOf(worker.id())).toMatchObject({ gone_at: expect.any(Date) });
   });
