@@ -4,13 +4,17 @@ import { connectCatalogue, type Connections, type Kit } from '@winnow/platform';
 import {
   askToStop,
   createAccepts,
+  createBudgets,
   createEvents,
   createJobs,
   createJournal,
   createKeys,
+  createModels,
   createNudges,
+  createQuotes,
   createRateLimiter,
   createReceipts,
+  createUsage,
   createWakes,
   lookUpKey,
   type Database,
@@ -47,6 +51,7 @@ export const connectPorts = async (kit: Kit, { db, redis }: Connections): Promis
   const { config, log, health, lifecycle } = kit;
   const { rest, prisma } = db;
   const prefix = config.queuePrefix;
+  const catalogue = await connectCatalogue(kit, db);
   return {
     settings: config,
     log: {
@@ -59,10 +64,20 @@ export const connectPorts = async (kit: Kit, { db, redis }: Connections): Promis
     keys: createKeys(prisma),
     limiter: createRateLimiter(redis.commands, prefix),
     tasks: createTaskRegistry(),
-    catalogue: await connectCatalogue(kit, db),
+    catalogue,
+    modelPorts: {
+      models: createModels(rest),
+      providers: config.providers.map(({ name }) => name),
+      refresh: catalogue.refresh,
+      now: systemClock.now,
+    },
     accepts: createAccepts(rest),
     jobs: createJobs(rest),
+    budgets: createBudgets(rest),
     receipts: createReceipts(rest),
+    usage: createUsage(rest),
+    quotes: createQuotes(rest),
+    baselineOf: async (id) => (await prisma.tenant.findUniqueOrThrow({ where: { id } })).baselineModel,
     events: createEvents(rest),
     journal: createJournal(rest),
     newReceiptId: uuidv7,

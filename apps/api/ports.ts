@@ -4,15 +4,19 @@ import type { HealthReport } from '@winnow/platform';
 import type {
   Acceptance,
   Accepted,
+  Budgets,
   Events,
   Jobs,
   Keys,
+  Quotes,
   RateLimiter,
   Receipts,
   Replay,
   TenantId,
+  UsageStore,
   Wakes,
 } from '@winnow/storage';
+import type { ModelPorts } from './models/model-shelf';
 import type { AcceptedTimes } from './jobs/accepted-row';
 
 type LogLine = (facts: object, message: string) => void;
@@ -61,12 +65,17 @@ export interface ApiPorts {
   readonly limiter: RateLimiter;
   readonly tasks: TaskRegistry;
   readonly catalogue: Catalogue;
+  readonly modelPorts: ModelPorts;
   readonly accepts: {
     /** with the times where the store tells them: then the answer needs no second look at the row */
     readonly accept: (acceptance: Acceptance) => Promise<Accepted & Partial<AcceptedTimes>>;
   };
   readonly jobs: Jobs;
+  readonly budgets: Budgets;
   readonly receipts: Receipts;
+  readonly usage: UsageStore;
+  readonly quotes: Quotes;
+  readonly baselineOf: (tenant: TenantId) => Promise<string>;
   readonly events: Events;
   readonly journal: Journal;
   readonly newReceiptId: ConcludePorts['newReceiptId'];

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { systemClock, uuidv7 } from '@winnow/kernel';
+import { printUsd, systemClock, uuidv7 } from '@winnow/kernel';
 import {
   boot,
   connect,
@@ -12,9 +12,25 @@ import {
   type Loop,
 } from '@winnow/platform';
 import { createProducers } from '@winnow/queue';
-import { createJournal, createNudges, createOutbox, createUpkeep, createWakes } from '@winnow/storage';
+import { createSandboxInvoice } from '@winnow/providers';
+import {
+  createBudgetUpkeep,
+  createJournal,
+  createNudges,
+  createOutbox,
+  createQuotes,
+  createReconciliation,
+  createRollUp,
+  createUpkeep,
+  createWakes,
+  type BudgetUpkeep,
+  type Database,
+} from '@winnow/storage';
+import { createBudgetWork, createReconcileWork } from './keep-books';
 import { register } from './register';
+import { driftOf } from './reconcile';
 import { createRelay } from './relay';
+import { createRollUpWork } from './roll-up';
 import { createSweep } from './sweep';
 import { createTieLooseEnds } from './tie-loose-ends';
 import { createRedisWatch } from './watch-redis';
@@ -25,6 +41,9 @@ const watchEveryMs = 2_000;
 const markEveryMs = 1_000;
 const slotsForMs = 2_000;
 const gaugeEveryMs = 5_000;
+const rollUpEveryMs = 2_000;
+const budgetEveryMs = 10_000;
+const reconcileEveryMs = 60_000;
 const purgeEveryMs = 60_000;
 /** how long a sent call may be silent before it counts as billed: well over the time-out of a call */
 const silentMs = (timeoutMs: number): number => timeoutMs * 2;
@@ -41,6 +60,33 @@ const remembered = <Key, Value>(forMs: number, ask: (key: Key) => Promise<Value>
     value.catch(() => known.delete(key));
     return value;
   };
+};
+
+/** The sandbox's invoice is the one that can be read so far: null where real providers are called. */
+const sandboxBooks = ({ config, metrics, log }: Kit, db: Pick<Database, 'rest'>, budgets: BudgetUpkeep) => {
+  const [first] = config.providers;
+  if (!config.sandbox || first === undefined) return null;
+  const providers = config.providers.map(({ name }) => name);
+  const root = first.baseUrl.replace(`/${first.name}/v1`, '');
+  return createReconcileWork({
+    budgets,
+    books: createReconciliation(db.rest),
+    reader: createSandboxInvoice(root, providers),
+    listedWithinMs: silentMs(config.providerTimeoutMs),
+    onReconciled: ({ lines, compared, unbilled, strays }) => {
+      for (const one of compared) {
+        metrics.billedToBooked.set({ provider: one.provider }, driftOf(one));
+        metrics.correctedCalls.inc({ provider: one.provider }, one.corrected);
+      }
+      metrics.invoiceStrays.set(strays);
+      log[strays > 0 ? 'error' : 'info']({ lines, unbilled, strays }, 'the ledger was held against the invoice');
+    },
+    onDrift: ({ provider, calls, billed, booked }, drift) =>
+      log.error(
+        { provider, calls, billed: printUsd(billed), booked: printUsd(booked), drift },
+        'a provider billed otherwise than was booked; the difference is booked now',
+      ),
+  });
 };
 
 const runKeeper = async (kit: Kit): Promise<void> => {
@@ -87,6 +133,20 @@ const runKeeper = async (kit: Kit): Promise<void> => {
     for (const kind of ['released', 'unknown'] as const) metrics.holdsReaped.inc({ kind }, closed[kind]);
     if (closed.released + closed.unknown > 0) log.info(closed, 'holds closed that nobody would have closed');
   };
+  const rollUp = createRollUpWork({
+    rollUp: createRollUp(db.rest),
+    quotes: createQuotes(db.rest),
+    onScored: ({ id, task }, inside) => log.debug({ quote: id, task, inside }, 'a forecast was scored'),
+  });
+  const budgets = createBudgetUpkeep(db.rest);
+  const keepBudgets = createBudgetWork({
+    budgets,
+    onAlert: ({ tenant, kind, subject, percent, spent, cap }) => {
+      metrics.budgetAlerts.inc({ kind, percent: String(percent) });
+      log.warn({ tenant, kind, subject, percent, spent: printUsd(spent), cap: printUsd(cap) }, 'a budget runs low');
+    },
+  });
+  const keepBooks = sandboxBooks(kit, db, budgets);
   const watch = createWatch({
     upkeep,
     goneAfterMs: config.workerGoneAfterMs,
@@ -122,6 +182,9 @@ const runKeeper = async (kit: Kit): Promise<void> => {
     every('sweep', config.sweepEveryMs, log, sweep),
     every('watch workers', watchEveryMs, log, watch),
     every('watch redis', markEveryMs, log, watchRedis),
+    every('roll up', rollUpEveryMs, log, rollUp),
+    every('budgets', budgetEveryMs, log, keepBudgets),
+    ...(keepBooks === null ? [] : [every('reconcile', reconcileEveryMs, log, keepBooks)]),
     every('purge', purgeEveryMs, log, upkeep.purge),
     every('gauges', gaugeEveryMs, log, async () => {
       await catalogue.refresh();

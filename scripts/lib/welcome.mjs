@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import { writeFile } from './hash.mjs';
 
 /** The providers that libs/contracts/src/config.ts knows. */
-const MODEL_PROVIDERS = ['OPENAI', 'GROQ', 'OPENROUTER'];
+const MODEL_PROVIDERS = ['OPENAI', 'GROQ', 'OPENROUTER', 'ANTHROPIC', 'GEMINI', 'CUSTOM'];
 
 export const configuredProviders = (env) => MODEL_PROVIDERS.filter((name) => env[`${name}_API_KEY`]);
 
@@ -31,7 +31,7 @@ const providersNote = (providers) =>
     ? [
         onOut('30;43;1', ' SANDBOX ') +
           onOut('33;1', ' No provider key is set: every model is SIMULATED and nothing is paid.'),
-        '          Set OPENAI_API_KEY (or GROQ_API_KEY, OPENROUTER_API_KEY) and start again for real answers.',
+        '          Set OPENAI_API_KEY (or that of another provider, see .env.example) and start again for real answers.',
       ]
     : [onOut('31;1', `REAL PROVIDERS: ${providers.join(', ')}. Jobs cost money, within the tenant's caps.`)];
 

@@ -32,10 +32,15 @@ const checkScope = ({ access }: Route, { key }: Caller): void => {
   throw new Refusal('forbidden', `this needs the scope ${access}`, { needs: access });
 };
 
+const offersOf = (path: string): string[] => {
+  if (path.endsWith('/events')) return ['text/event-stream'];
+  return /^\/api\/v1\/(?:usage|savings)\/?$/.test(path) ? ['application/json', 'text/csv'] : ['application/json'];
+};
+
 const checkAccept = ({ headers, path }: Request): void => {
-  const type = path.endsWith('/events') ? 'text/event-stream' : 'application/json';
-  if (!acceptsType(headers.accept, type))
-    throw new Refusal('not-acceptable', `only ${type} can be sent here`, { offers: [type] });
+  const offers = offersOf(path);
+  if (!offers.some((type) => acceptsType(headers.accept, type)))
+    throw new Refusal('not-acceptable', `only ${offers.join(' or ')} can be sent here`, { offers });
 };
 
 const readPostKey = (request: Request, { key }: Caller): string | undefined => {

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { jobIn, jobOut, keyOut, problemSchema, receiptOut, taskOut } from '@winnow/contracts';
+import { budgetOut, jobIn, jobOut, keyOut, modelOut, problemSchema, receiptOut, taskOut } from '@winnow/contracts';
 import { z } from 'zod';
 
 /** Shapes that are named in the document instead of being written out wherever they stand. */
@@ -8,8 +8,10 @@ const named = new Map<unknown, string>([
   [jobIn, 'JobIn'],
   [jobOut, 'Job'],
   [receiptOut, 'Receipt'],
+  [budgetOut, 'Budget'],
   [taskOut, 'Task'],
   [keyOut, 'Key'],
+  [modelOut, 'Model'],
   [problemSchema, 'Problem'],
 ]);
 

@@ -20,6 +20,11 @@ export const send = (response: ServerResponse, { status, headers, body }: Reply)
   response.end(text);
 };
 
+export const sendText = (response: ServerResponse, type: string, text: string, headers?: Headers): void => {
+  write(response, 200, type, text, headers);
+  response.end(text);
+};
+
 const mostDrainedBytes = 4_194_304;
 const longestDrainMs = 1_000;
 

@@ -30,21 +30,30 @@ const tooDear = (cheapest: Nano, cap: Nano): Refusal =>
     },
   );
 
+const worstOf = ({ catalogue }: CostPorts, { task, input }: Costing, tokens: number): Nano[] => {
+  const ladder = chooseLadder(task.start.tier, catalogue)?.ladder ?? [];
+  const maxTokens = task.start.maxTokens(input as never);
+  return ladder.map(({ price }) => sizeHold(price, tokens, maxTokens));
+};
+
+/** The worst case of the cheapest call, its tokens counted as its hold will count them. */
+export const countCheapest = async (at: CostPorts, costing: Costing): Promise<Nano> => {
+  const tokens = await at.tokens();
+  const { messages, schema } = renderPrompt(costing.task, costing.input);
+  const counted = tokens.chat(messages) + tokens.text(JSON.stringify(schema.body));
+  return worstOf(at, costing, counted).reduce((least, next) => minNano(least, next));
+};
+
 /**
  * Refuses a job whose cheapest call could not be paid under its cap. A token is at least a byte, so a cap that is over the price of the
  * bytes needs no counting: nearly every job passes by that alone.
  */
-export const checkCost = async (at: CostPorts, { task, input, inputBytes, cap }: Costing): Promise<void> => {
-  const ladder = chooseLadder(task.start.tier, at.catalogue)?.ladder ?? [];
-  const maxTokens = task.start.maxTokens(input as never);
-  const worstOf = (tokens: number): Nano[] => ladder.map(({ price }) => sizeHold(price, tokens, maxTokens));
-  const [first, ...rest] = worstOf(inputBytes + overheadTokens);
+export const checkCost = async (at: CostPorts, costing: Costing): Promise<void> => {
+  const { task, inputBytes, cap } = costing;
+  const [first, ...rest] = worstOf(at, costing, inputBytes + overheadTokens);
   if (first === undefined)
     throw new Refusal('model-unpriced', `no model that has a price can be called for ${task.name} now`);
   if (minNano(first, ...rest) <= cap) return;
-  const tokens = await at.tokens();
-  const { messages, schema } = renderPrompt(task, input);
-  const counted = tokens.chat(messages) + tokens.text(JSON.stringify(schema.body));
-  const cheapest = worstOf(counted).reduce((least, next) => minNano(least, next));
+  const cheapest = await countCheapest(at, costing);
   if (cheapest > cap) throw tooDear(cheapest, cap);
 };

@@ -1,6 +1,7 @@
 import type { TokenCounter } from '@winnow/analysis';
 import type { ApiPorts } from '../ports';
 import { createBacklog } from './backlog';
+import { createBudgetCheck } from './check-budget';
 import { createCursors } from './cursor';
 import type { JobsPorts } from './jobs.controller';
 import type { Presenting } from './present-job';
@@ -26,11 +27,14 @@ export const createJobsPorts = (ports: ApiPorts, streams: StreamRegister): JobsP
     nowMs: () => performance.now(),
     onCount: tally.backlog,
   });
+  const checkBudget = createBudgetCheck({ budgets: ports.budgets, nowMs: () => performance.now() });
   const shared = { ...ports, presenting };
+  const cursors = createCursors(settings.secret);
   return {
-    submit: { ...shared, backlog, cost: { catalogue, tokens } },
+    submit: { ...shared, backlog, checkBudget, cost: { catalogue, tokens } },
     read: shared,
-    list: { ...shared, cursors: createCursors(settings.secret) },
+    list: { ...shared, cursors },
+    quote: { ...ports, tokens, cursors },
     cancel: shared,
     stream: { ...shared, streams },
   };

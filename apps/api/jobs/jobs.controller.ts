@@ -1,7 +1,8 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
-import { jobIn, jobOut, listOf, receiptAttempt, receiptOut, type JobIn } from '@winnow/contracts';
+import { jobIn, jobOut, listOf, quoteOut, receiptAttempt, receiptOut, type JobIn } from '@winnow/contracts';
 import type { Request, Response } from 'express';
+import { z } from 'zod';
 import type { Caller } from '../auth/caller';
 import { CallerOf, IdempotencyKeyOf } from '../auth/caller.decorator';
 import { Free, Scopes } from '../auth/scopes.decorator';
@@ -9,6 +10,9 @@ import { Documented } from '../docs/documented';
 import { goneSignal } from '../http/gone';
 import { preferredWaitS } from '../http/prefer';
 import { send } from '../http/send';
+import { makeQuote, quoteOfJob } from '../quotes/make-quote';
+import { presentQuote } from '../quotes/present-quote';
+import type { QuotesPorts } from '../quotes/quotes.controller';
 import { cancelJob, type CancelPorts } from './cancel-job';
 import { jobUuid } from './find-job';
 import { getAttempts, getJob, getReceipt, type ReadPorts } from './get-job';
@@ -22,8 +26,17 @@ export interface JobsPorts {
   readonly read: ReadPorts;
   readonly list: ListPorts;
   readonly cancel: CancelPorts;
+  readonly quote: QuotesPorts;
   readonly stream: StreamPorts;
 }
+
+const submitQuery = z.strictObject({
+  dryRun: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('`true`: nothing is accepted, held or spent; answers 200 with the quote of this job'),
+});
+type SubmitQuery = z.infer<typeof submitQuery>;
 
 export const JOBS = Symbol('the ports of the routes of jobs');
 
@@ -62,8 +75,9 @@ export class JobsController {
     answers: [
       {
         status: 200,
-        description: 'Done: from memory, inside `Prefer: wait`, or the repeat of a done one',
-        schema: jobOut,
+        description:
+          'Done: from memory, inside `Prefer: wait`, or the repeat of a done one; with `dryRun=true` the quote',
+        schema: z.union([jobOut, quoteOut]),
       },
       { status: 202, description: 'Accepted and stored', schema: jobOut },
     ],
@@ -78,6 +92,7 @@ export class JobsController {
       'body-too-large',
       'unsupported-media-type',
       'invalid',
+      'over-budget',
       'request-cost-too-high',
       'idempotency-key-reused',
       'task-unknown',
@@ -89,9 +104,15 @@ export class JobsController {
     @CallerOf() caller: Caller,
     @IdempotencyKeyOf() idempotencyKey: string | undefined,
     @Body({ schema: jobIn }) body: JobIn,
+    @Query({ schema: submitQuery }) { dryRun }: SubmitQuery,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
+    if (dryRun === 'true') {
+      const quote = presentQuote(await makeQuote(this.at.quote, caller, quoteOfJob(body)));
+      send(response, { status: 200, headers: { location: `/api/v1/quotes/${quote.id}` }, body: quote });
+      return;
+    }
     const waitS = preferredWaitS(request.headers.prefer);
     send(
       response,

@@ -71,6 +71,7 @@ export const presentJob = (at: Presenting, row: JobRow): JobOut => {
     error: row.error,
     receipt: row.receipt_id && encodeId('rcpt', row.receipt_id),
     urls: { self, cancel: `${self}/cancel`, events: `${self}/events`, receipt: `${self}/receipt` },
+    user: row.end_user,
     metadata: row.metadata,
   };
 };

@@ -19,7 +19,7 @@ export interface Ask {
 
 type Tasks = Pick<TaskRegistry, 'find' | 'all'>;
 
-const mostInputBytes = 262_144;
+export const mostInputBytes = 262_144;
 
 const inputFaults = (task: AnyTask, input: unknown): FieldFault[] => {
   const parsed = task.input.safeParse(input);
@@ -39,7 +39,7 @@ export const furtherJobFaults =
     return task === undefined || typeof input !== 'object' || input === null ? [] : inputFaults(task, input);
   };
 
-const taskOf = (tasks: Tasks, { task: name, version }: JobIn): AnyTask => {
+export const taskOf = (tasks: Tasks, { task: name, version }: Pick<JobIn, 'task' | 'version'>): AnyTask => {
   const task = tasks.find(name, version);
   if (task !== undefined) return task;
   const known = tasks.all().map((one) => `${one.name}@${one.version}`);
@@ -63,7 +63,7 @@ const readInput = (task: AnyTask, given: unknown): Pick<Ask, 'input' | 'inputByt
   return { input: parsed.data, inputBytes, inputHash: sha256Hex(canonical) };
 };
 
-const capOf = (asked: string | undefined, { maxCost, requestCap }: KeyRecord): Nano => {
+export const capOf = (asked: string | undefined, { maxCost, requestCap }: KeyRecord): Nano => {
   if (asked === undefined) return maxCost !== null && maxCost < requestCap ? maxCost : requestCap;
   const cap = parseUsd(asked);
   if (maxCost !== null && cap > maxCost)

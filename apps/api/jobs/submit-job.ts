@@ -1,13 +1,15 @@
 import { isTerminal, queueOfPath, Refusal, type JobIn, type JobOut } from '@winnow/contracts';
-import { canonicalJson, encodeId, sha256Hex, uuidv7 } from '@winnow/kernel';
+import { canonicalJson, decodeId, encodeId, sha256Hex, uuidv7 } from '@winnow/kernel';
 import type { Acceptance, JobRow, Replay } from '@winnow/storage';
 import type { Caller } from '../auth/caller';
+import { refuseBody } from '../http/schema.pipe';
 import type { Reply } from '../http/send';
 import type { ApiPorts } from '../ports';
 import { pooledRandom } from '../random-pool';
 import { acceptedRow } from './accepted-row';
 import type { Backlog } from './backlog';
-import { checkCost, type CostPorts } from './check-cost';
+import type { BudgetCheck } from './check-budget';
+import { checkCost, countCheapest, type CostPorts } from './check-cost';
 import { findJob } from './find-job';
 import { presentJob, type Presenting } from './present-job';
 import { readAsk, type Ask } from './read-ask';
@@ -15,11 +17,12 @@ import { waitForJob } from './wait-for-job';
 
 export interface SubmitPorts extends Pick<
   ApiPorts,
-  'accepts' | 'jobs' | 'tasks' | 'findReplay' | 'wakes' | 'nudge' | 'tally' | 'stopping'
+  'accepts' | 'jobs' | 'quotes' | 'tasks' | 'findReplay' | 'wakes' | 'nudge' | 'tally' | 'stopping'
 > {
   readonly presenting: Presenting;
   readonly backlog: Backlog;
   readonly cost: CostPorts;
+  readonly checkBudget: BudgetCheck;
 }
 
 export interface Submission {
@@ -53,6 +56,9 @@ const acceptanceOf = ({ caller, body }: Submission, ask: Ask, idempotency: Key |
   avoid: body.avoid ?? [],
   priority: priorities[body.priority ?? 'normal'],
   whenOver: body.whenOver ?? 'park',
+  endUser: body.user ?? null,
+  keyId: caller.key.id,
+  quoteId: body.quote === undefined ? null : decodeId('quote', body.quote),
   metadata: body.metadata ?? {},
   cap: ask.cap,
   queue: queueOfPath.intake,
@@ -70,9 +76,24 @@ const write = async (at: SubmitPorts, acceptance: Acceptance): Promise<Stored> =
   return times === undefined ? accepted : { kind: 'accepted', id, row: acceptedRow(acceptance, times) };
 };
 
+/** A forecast is judged by the jobs it was made for: of this tenant and task, while it stands. */
+const checkQuote = async ({ quotes }: SubmitPorts, { caller, body }: Submission, { task }: Ask): Promise<void> => {
+  if (body.quote === undefined) return;
+  const id = decodeId('quote', body.quote);
+  if (id !== null && (await quotes.stands(caller.tenant, id, task.name))) return;
+  throw refuseBody([{ pointer: '/quote', code: 'not-allowed', detail: `no quote of ${task.name} that still stands` }]);
+};
+
 const store = async (at: SubmitPorts, submission: Submission, key: Key | null): Promise<Stored> => {
   const ask = readAsk(at.tasks, submission.body, submission.caller.key);
   await checkCost(at.cost, ask);
+  await checkQuote(at, submission, ask);
+  await at.checkBudget({
+    tenant: submission.caller.tenant,
+    endUser: submission.body.user ?? null,
+    whenOver: submission.body.whenOver ?? 'park',
+    cheapest: () => countCheapest(at.cost, ask),
+  });
   const place = await at.backlog.enter();
   try {
     const stored = await write(at, acceptanceOf(submission, ask, key));

@@ -14,6 +14,7 @@ const parts = (but: Partial<ReceiptParts>): ReceiptParts => ({
   lines: [],
   attempts: [anAttempt({ price: mini })],
   baseline: gpt4o,
+  primary: mini,
   ...but,
 });
 
@@ -22,6 +23,10 @@ test('a job that was answered by a cheaper model', () => {
   expect(receipt).toMatchObject({
     lane: 'direct',
     baseline: { model: 'gpt-4o', input: 100, output: 20, cost: '0.000450000', estimated: true },
+    baselines: {
+      tenant: { model: 'gpt-4o', cost: '0.000450000', saved: '0.000423000' },
+      task: { model: 'mini', cost: '0.000027000', saved: '0.000000000' },
+    },
     actual: '0.000027000',
     saved: '0.000423000',
     savings: { routed: '0.000423000', escalation: '0.000000000' },

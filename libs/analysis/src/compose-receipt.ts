@@ -11,6 +11,8 @@ export interface ReceiptParts {
   readonly lines: readonly ReceiptLine[];
   readonly attempts: readonly AttemptRecord[];
   readonly baseline: PriceRule;
+  /** the model that the task is sent to by default; null: nothing was planned */
+  readonly primary: PriceRule | null;
 }
 
 const attemptLine = (attempt: AttemptRecord): ReceiptAttempt => ({
@@ -30,6 +32,8 @@ const attemptLine = (attempt: AttemptRecord): ReceiptAttempt => ({
   ms: attempt.ms,
 });
 
+type Against = NonNullable<ReceiptBody['baselines']>['tenant'];
+
 /** The attempt whose answer was served: the last that was settled with one. */
 const answerOf = ({ verdict, attempts }: ReceiptParts): AnswerBill | null => {
   if (verdict.state !== 'succeeded') return null;
@@ -43,6 +47,11 @@ export const bookedOf = (attempts: readonly AttemptRecord[]): Nano =>
 
 const printed = (savings: Account['savings']): ReceiptBody['savings'] =>
   Object.fromEntries(savingsLines.map((line) => [line, printUsd(savings[line])])) as Record<SavingsLine, string>;
+
+const againstOf = (price: PriceRule, answer: AnswerBill | null, actual: Nano): Against => {
+  const { baseline, saved } = accountSavings(answer, price, actual);
+  return { model: price.model, cost: printUsd(baseline), saved: printUsd(saved) };
+};
 
 export const composeReceipt = (parts: ReceiptParts): ReceiptBody => {
   const answer = answerOf(parts);
@@ -58,6 +67,10 @@ export const composeReceipt = (parts: ReceiptParts): ReceiptBody => {
       output: tokens?.output ?? 0,
       cost: printUsd(account.baseline),
       estimated: true,
+    },
+    baselines: {
+      tenant: againstOf(parts.baseline, answer, account.actual),
+      task: parts.primary && againstOf(parts.primary, answer, account.actual),
     },
     actual: printUsd(account.actual),
     saved: printUsd(account.saved),

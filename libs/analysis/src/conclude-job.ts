@@ -42,10 +42,12 @@ const endOnce = (at: ConcludePorts, ending: Ending): Promise<MoveVerdict> => {
   const { job, verdict, attempts, lines, from } = ending;
   const baseline = at.catalogue.baseline(job.baselineModel);
   if (baseline === undefined) throw new Error(`the baseline model ${job.baselineModel} has no price`);
+  const first = job.plan?.ladder[0];
+  const primary = (first && at.catalogue.baseline(first.model)) ?? null;
   const id = at.newReceiptId();
   const lane = attempts.at(-1)?.lane ?? job.plan?.lane ?? null;
   const all = [...(job.plan?.lines ?? []), ...lines];
-  const body = composeReceipt({ verdict, floor: job.floor, lane, lines: all, attempts, baseline });
+  const body = composeReceipt({ verdict, floor: job.floor, lane, lines: all, attempts, baseline, primary });
   return at.journal.move({
     job: job.id,
     fence: job.fence,

@@ -63,7 +63,7 @@ const sendOn = (
     from: ['running'],
     state: verdict.state,
     ...(verdict.state === 'parked'
-      ? { path: 'intake' as const, parkedUntil: verdict.parkedUntil }
+      ? { path: 'intake' as const, parked: verdict.parked }
       : verdict.pauseMs === undefined
         ? { path: 'fulfil' as const, queue: 'executions' as const }
         : // no hint now: the sweeper sends one once the row is due

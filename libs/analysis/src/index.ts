@@ -7,6 +7,8 @@ export type {
   Completion,
   HoldRequest,
   HoldVerdict,
+  InvoiceLine,
+  InvoiceReader,
   Journal,
   Ledger,
   Move,
@@ -23,8 +25,14 @@ export { concludeJob, type ConcludePorts } from './conclude-job';
 export { createFulfil, fulfilPath, type FulfilRunPorts } from './fulfil';
 export { createIntake, intakePath, type IntakePorts } from './intake';
 export { accountSavings, assertAdds } from './policies/account-savings';
+export { priceIdOf, serviceTiers, type NewPrice, type Rates, type ServiceTier } from './new-price';
 export { chooseLadder } from './policies/choose-ladder';
 export { priceUsage } from './policies/price-usage';
+export { composeQuote, sizeOf, type ComposedQuote } from './policies/compose-quote';
+export { meanScore } from './policies/expect-quality';
+export { trackForecast } from './policies/track-forecast';
+export { quoteJobs, type QuoteJobsPorts } from './quote-jobs';
 export { sizeHold } from './policies/size-hold';
+export { tierOfPrice } from './policies/tier-of-price';
 export { renderPrompt, type Prompt } from './render-prompt';
 export { builtInTasks, createTaskRegistry, printTask, type TaskRegistry } from './tasks/registry';

@@ -15,7 +15,8 @@ export interface IntakePorts extends ConcludePorts {
   readonly onHop?: (hop: Hop) => void;
 }
 
-export const intakePath = (at: IntakePorts) =>
+/** Also what a quote falls through: it writes nothing. Handing over is no stage of it. */
+export const intakePath = (at: Pick<IntakePorts, 'catalogue' | 'clock' | 'onHop'>) =>
   Path.from<IntakeAsk, IntakeAnswer>(at.clock, { onHop: at.onHop }).through(route(at.catalogue)).through(plan());
 
 const handOver = (at: IntakePorts, job: ClaimedJob, decided: Plan): Promise<MoveVerdict> =>

@@ -23,6 +23,11 @@ export interface PriceRule {
   readonly cacheRead: bigint;
   readonly cacheWrite: bigint;
   readonly output: bigint;
+  /** the least that a call is billed */
+  readonly minimum?: bigint;
+  /** tokens for which the price holds, and of one answer; not stated: not known */
+  readonly context?: number;
+  readonly maxOutput?: number;
 }
 
 /** A rung of a ladder: a model at a provider, at today's price. */
@@ -31,6 +36,8 @@ export interface Rung {
   readonly model: string;
   readonly tier: Tier;
   readonly price: PriceRule;
+  /** the model's prices of other service tiers: a provider may bill another one than was asked for */
+  readonly others?: readonly PriceRule[];
 }
 
 /** What can be called now: priced models of configured providers. A model without a price is not in it. */
@@ -53,6 +60,9 @@ export interface Plan {
 export interface ClaimedJob {
   readonly id: string;
   readonly tenantId: string;
+  readonly batchId: string | null;
+  /** which of the tenant's users it is for */
+  readonly endUser: string | null;
   readonly task: string;
   readonly version: number;
   readonly input: unknown;
@@ -78,12 +88,15 @@ export interface HoldRequest {
   readonly requestHash: string;
   readonly maxTokens: number;
   readonly nanos: Nano;
+  /** the paid source that is asked, where it is no model: its own day counts as well */
+  readonly source?: string;
 }
 
 export type HoldVerdict =
   | { readonly kind: 'granted'; readonly n: number }
   | { readonly kind: 'lost' }
   | { readonly kind: 'over-cap' }
+  /** scope: kind:name, such as `tenant-day:` or `end-user:kim` */
   | { readonly kind: 'over-budget'; readonly scope: string; readonly resetsAt: Date };
 
 export interface Closing {
@@ -122,6 +135,8 @@ export interface Completion {
   readonly finish: string;
   /** as the provider stated it, unread: it may be missing or absurd */
   readonly usage: unknown;
+  /** the service tier that the provider says it billed */
+  readonly serviceTier?: string;
 }
 
 /** Throws a FaultError and nothing else. */
@@ -150,6 +165,13 @@ export interface AttemptRecord {
   readonly ms: number | null;
 }
 
+/** Where a parked job waits for room, how much it needs there at its worst, and when the window turns. */
+export interface Parking {
+  readonly scope: string;
+  readonly wants: Nano;
+  readonly until: Date;
+}
+
 /** What came of a fall. `canceling` stands for: told to stop, or another claim has the job; whoever publishes finds out which. */
 export interface Verdict {
   readonly state: JobState;
@@ -157,7 +179,7 @@ export interface Verdict {
   readonly score?: number | null;
   readonly checks?: readonly CheckOut[];
   readonly error?: JobError;
-  readonly parkedUntil?: Date;
+  readonly parked?: Parking;
   /** how long the row rests before it is sent out again */
   readonly pauseMs?: number;
   readonly rung?: Rung;
@@ -179,7 +201,7 @@ export interface Move {
   readonly result?: unknown;
   readonly score?: number | null;
   readonly error?: JobError;
-  readonly parkedUntil?: Date;
+  readonly parked?: Parking;
   readonly lookAfterMs?: number;
   readonly queue?: QueueName;
   /** what the receipt says was booked: money that moved meanwhile makes the verdict `rebook` */
@@ -192,6 +214,23 @@ export type MoveVerdict = 'moved' | 'lost' | 'canceling' | 'rebook';
 export interface Journal {
   readonly move: (move: Move) => Promise<MoveVerdict>;
   readonly attemptsOf: (job: string) => Promise<AttemptRecord[]>;
+}
+
+/** What a provider's own account says of one call. */
+export interface InvoiceLine {
+  readonly n: number;
+  /** the attempt that it names, where it names one */
+  readonly attempt: string | null;
+  readonly nanos: Nano;
+}
+
+/** A provider's own account, line by line in the order in which it was written. */
+export interface InvoiceReader {
+  /** which account it is: how far it has been read is kept under this name */
+  readonly invoice: string;
+  /** whose calls it lists; a call of theirs that it does not list was not billed */
+  readonly providers: readonly string[];
+  readonly read: (after: number) => Promise<{ readonly lines: readonly InvoiceLine[]; readonly hasMore: boolean }>;
 }
 
 export interface TokenCounter {

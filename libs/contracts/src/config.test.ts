@@ -37,7 +37,9 @@ describe('providers', () => {
   test('without a key, all of them are the sandbox', () =>
     expect(parseConfig({ ...sandbox, SANDBOX_URL: 'http://sandbox:4010//' })).toMatchObject({
       sandbox: true,
-      providers: providerNames.map((name) => ({ name, apiKey: 'sandbox', baseUrl: `http://sandbox:4010/${name}/v1` })),
+      providers: ['openai', 'groq', 'openrouter', 'anthropic', 'gemini'].map((name) => ({
+        ...{ name, apiKey: 'sandbox', baseUrl: `http://sandbox:4010/${name}/v1` },
+      })),
     }));
 
   test('with a key, only those that have one, and no sandbox beside real money', () =>
@@ -50,6 +52,16 @@ describe('providers', () => {
     expect(parseConfig({ ...needed, OPENAI_API_KEY: 'sk', OPENAI_BASE_URL: 'http://proxy/v1' }).providers).toEqual([
       { name: 'openai', apiKey: 'sk', baseUrl: 'http://proxy/v1' },
     ]));
+
+  test('any other server that speaks OpenAI’s protocol, with the models that it serves', () => {
+    const custom = { CUSTOM_API_KEY: 'k', CUSTOM_BASE_URL: 'http://10.0.0.7:8000/v1', CUSTOM_MODELS: 'qwen3, org/b' };
+    expect(parseConfig({ ...needed, ...custom })).toMatchObject({
+      sandbox: false,
+      providers: [{ name: 'custom', apiKey: 'k', baseUrl: 'http://10.0.0.7:8000/v1' }],
+      customModels: ['qwen3', 'org/b'],
+    });
+    expect(faultsOf({ ...needed, ...custom, CUSTOM_BASE_URL: undefined })).toHaveLength(1);
+  });
 
   test('an empty variable is one that is not set', () =>
     expect(parseConfig({ ...sandbox, OPENAI_API_KEY: '', PORT: '', WINNOW_INIT_KEY: '' }).sandbox).toBe(true));

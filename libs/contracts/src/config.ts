@@ -52,10 +52,20 @@ export const environment = z.object({
   GROQ_BASE_URL: z.url().default('https://api.groq.com/openai/v1'),
   OPENROUTER_API_KEY: optionalText,
   OPENROUTER_BASE_URL: z.url().default('https://openrouter.ai/api/v1'),
+  ANTHROPIC_API_KEY: optionalText,
+  ANTHROPIC_BASE_URL: z.url().default('https://api.anthropic.com'),
+  GEMINI_API_KEY: optionalText,
+  GEMINI_BASE_URL: z.url().default('https://generativelanguage.googleapis.com/v1beta/openai'),
+  CUSTOM_API_KEY: optionalText,
+  CUSTOM_BASE_URL: z.url().optional(),
+  CUSTOM_MODELS: z
+    .string()
+    .regex(/^[\w.:@/-]{1,200}(\s*,\s*[\w.:@/-]{1,200}){0,99}$/, 'names of models, by commas')
+    .optional(),
 });
 export type Environment = z.infer<typeof environment>;
 
-export const providerNames = ['openai', 'groq', 'openrouter'] as const;
+export const providerNames = ['openai', 'groq', 'openrouter', 'anthropic', 'gemini', 'custom'] as const;
 export type ProviderName = (typeof providerNames)[number];
 
 export interface ProviderConfig {
@@ -93,6 +103,8 @@ export interface Config {
   /** true when no provider has a key: the simulated providers answer, and every surface says so */
   readonly sandbox: boolean;
   readonly providers: readonly ProviderConfig[];
+  /** models of the provider `custom`: shown, and called once an operator has priced them */
+  readonly customModels: readonly string[];
 }
 
 /** A configuration that cannot be used, with every fault named at once. */
@@ -107,13 +119,16 @@ const providersOf = (env: Environment): { sandbox: boolean; providers: ProviderC
   const keyed = providerNames.flatMap((name) => {
     const upper = name.toUpperCase() as Uppercase<ProviderName>;
     const apiKey = env[`${upper}_API_KEY`];
-    return apiKey === undefined ? [] : [{ name, apiKey, baseUrl: env[`${upper}_BASE_URL`] }];
+    const baseUrl = env[`${upper}_BASE_URL`];
+    return apiKey === undefined || baseUrl === undefined ? [] : [{ name, apiKey, baseUrl }];
   });
   if (keyed.length > 0) return { sandbox: false, providers: keyed };
   const root = (env.SANDBOX_URL ?? '').replace(/\/+$/, '');
   return {
     sandbox: true,
-    providers: providerNames.map((name) => ({ name, apiKey: 'sandbox', baseUrl: `${root}/${name}/v1` })),
+    providers: providerNames
+      .filter((name) => name !== 'custom')
+      .map((name) => ({ name, apiKey: 'sandbox', baseUrl: `${root}/${name}/v1` })),
   };
 };
 
@@ -123,6 +138,9 @@ type Variables = Readonly<Record<string, string | undefined>>;
 const faultsTogether = (set: Variables): string[] => [
   ...(set.SANDBOX_URL === undefined && providerNames.every((name) => set[`${name.toUpperCase()}_API_KEY`] === undefined)
     ? ['SANDBOX_URL: set it, or a key such as OPENAI_API_KEY: without either no model can be called']
+    : []),
+  ...((set.CUSTOM_API_KEY === undefined) !== (set.CUSTOM_BASE_URL === undefined)
+    ? ['CUSTOM_API_KEY, CUSTOM_BASE_URL: the one does not serve without the other']
     : []),
   ...(set.NODE_ENV === 'production' && /change-me/.test(`${set.WINNOW_SECRET} ${set.OPERATOR_PASSWORD}`)
     ? ['WINNOW_SECRET, OPERATOR_PASSWORD: the example values do not serve in production']
@@ -166,5 +184,6 @@ export const parseConfig = (variables: Variables): Config => {
     sweepEveryMs: env.SWEEP_EVERY_MS,
     relayEveryMs: env.RELAY_EVERY_MS,
     ...providersOf(env),
+    customModels: env.CUSTOM_MODELS?.split(',').map((model) => model.trim()) ?? [],
   };
 };

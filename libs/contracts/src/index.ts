@@ -41,6 +41,17 @@ export { fieldFault, problemCodes, problemSchema, Refusal, type FieldFault, type
 export { makeKey, parseKey, type ParsedKey } from './key-format';
 export { keyIn, keyOut, scopes, scopeSchema, type KeyOut, type Scope } from './keys';
 export {
+  budgetEntryOut,
+  budgetIn,
+  budgetKinds,
+  budgetOut,
+  type BudgetEntryOut,
+  type BudgetIn,
+  type BudgetKind,
+  type BudgetOut,
+} from './budgets';
+export {
+  endUser,
   isTerminal,
   jobError,
   jobIn,
@@ -69,6 +80,31 @@ export {
   type SavingsLine,
   type Tokens,
 } from './receipts';
+export { quoteBody, quoteIn, quoteOut, type QuoteBody, type QuoteIn, type QuoteOut } from './quotes';
+export {
+  savingsReport,
+  sessionOut,
+  sessionQuery,
+  usageBuckets,
+  usageDimensions,
+  usageOut,
+  usageQuery,
+  type SavingsReport,
+  type SessionOut,
+  type SessionQuery,
+  type UsageBucket,
+  type UsageDimension,
+  type UsageOut,
+  type UsageQuery,
+} from './usage';
+export {
+  modelChange,
+  modelOut,
+  modelPriceIn,
+  type ModelChangeIn,
+  type ModelOut,
+  type ModelPriceIn,
+} from './models';
 export { jobEvents, type JobEvent, type JobEventKind } from './events';
 export {
   hintSchema,

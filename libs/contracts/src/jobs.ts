@@ -41,6 +41,13 @@ export type JobError = z.infer<typeof jobError>;
 
 export const priorities = ['low', 'normal', 'high'] as const;
 
+/** One of the tenant's own users, by whatever name the tenant gives them. */
+export const endUser = z
+  .string()
+  .min(1)
+  .max(128)
+  .describe('Which of your users it is for: its cost counts against that user, who may have a budget.');
+
 /** The body of POST /jobs. What `input` has to be is the task's to say. */
 export const jobIn = z
   .strictObject({
@@ -51,6 +58,8 @@ export const jobIn = z
     avoid: z.array(avoidable).max(6).optional(),
     priority: z.enum(priorities).optional(),
     whenOver: z.enum(['park', 'refuse']).optional(),
+    user: endUser.optional(),
+    quote: idOf('quote').optional().describe('The quote that it belongs to: it counts to what that came to.'),
     metadata: metadata.optional(),
   })
   .meta({
@@ -108,6 +117,7 @@ export const jobOut = z.strictObject({
   error: jobError.nullable(),
   receipt: idOf('rcpt').nullable(),
   urls: z.strictObject({ self: z.string(), cancel: z.string(), events: z.string(), receipt: z.string() }),
+  user: z.string().nullable(),
   metadata: z.record(z.string(), z.string()),
 });
 export type JobOut = z.infer<typeof jobOut>;

@@ -58,6 +58,9 @@ export type ReceiptAttempt = z.infer<typeof receiptAttempt>;
 export const checkOut = z.strictObject({ name: z.string(), ok: z.boolean(), why: z.string().optional() });
 export type CheckOut = z.infer<typeof checkOut>;
 
+/** The same answer as one plain call to a model, and what was saved against that. */
+const against = z.strictObject({ model: z.string(), cost: moneyOut, saved: moneyOut });
+
 /** What is written once, with the terminal state. */
 export const receiptBody = z.strictObject({
   lane: laneSchema.nullable(),
@@ -68,6 +71,12 @@ export const receiptBody = z.strictObject({
     cost: moneyOut,
     estimated: z.boolean(),
   }),
+  baselines: z
+    .strictObject({ tenant: against, task: against.nullable() })
+    .optional()
+    .describe(
+      "against the tenant's baseline model, and against the task's own default model: what is saved beyond the price of the model",
+    ),
   actual: moneyOut,
   saved: moneyOut,
   savings: savingsOut,

@@ -31,6 +31,10 @@ export const createMetrics = (app: string) => {
     redeliveries: counter('redeliveries_total', 'Rows sent out again', ['cause']),
     relayed: counter('relayed_total', 'Hints relayed from the outbox', ['queue']),
     holdsReaped: counter('holds_reaped_total', 'Holds closed by the reaper', ['kind']),
+    budgetAlerts: counter('budget_alerts_total', 'Windows that were told to be nearly spent', ['kind', 'percent']),
+    billedToBooked: gauge('billed_to_booked', 'Billed by the invoice ÷ booked, at the last reconciliation', ['provider']),
+    correctedCalls: counter('corrected_calls_total', 'Calls whose bill was corrected by the invoice', ['provider']),
+    invoiceStrays: gauge('invoice_strays', 'Billed calls that no attempt of ours stands behind', []),
     outboxRows: gauge('outbox_rows', 'Hints that wait in the outbox, counted to 10,000', []),
     backlog: gauge('backlog_jobs', 'Queued jobs, counted to the limit', []),
     httpSeconds: new Histogram({

@@ -1,3 +1,7 @@
 export { shippedModels, type ShippedModel } from './catalogue/models';
-export { shippedPrices, type ShippedPrice } from './catalogue/shipped-prices';
+export { shippedPrices } from './catalogue/shipped-prices';
+export { createSandboxInvoice } from './sandbox-invoice';
 export { createProviders, type ConfiguredProviders } from './providers';
+export { countChanges, diffPrices, isWritten, type DiffCounts, type PriceChange } from './prices/diff-prices';
+export { alignTable, printChanges } from './prices/print-changes';
+export { readPriceFile, type PriceFile } from './prices/read-price-file';

@@ -1,12 +1,12 @@
-import type { Catalogue, PriceRule, Rung } from '@winnow/analysis';
+import { tierOfPrice, type Catalogue, type PriceRule, type Rung } from '@winnow/analysis';
 import type { Tier } from '@winnow/contracts';
 import type { Sql } from './database';
 
-/** A model that may be routed to, as shipped: its place in the order of its tier, and the tier itself. */
-export interface ModelEntry {
+interface ModelRow {
   readonly provider: string;
   readonly model: string;
-  readonly tier: Tier;
+  readonly tier: Tier | null;
+  readonly enabled: boolean;
 }
 
 interface PriceRow {
@@ -18,6 +18,9 @@ interface PriceRow {
   readonly cache_read: bigint;
   readonly cache_write: bigint;
   readonly output: bigint;
+  readonly minimum: bigint;
+  readonly context: number | null;
+  readonly max_output: number | null;
 }
 
 const ruleOf = (row: PriceRow): PriceRule => ({
@@ -29,37 +32,64 @@ const ruleOf = (row: PriceRow): PriceRule => ({
   cacheRead: row.cache_read,
   cacheWrite: row.cache_write,
   output: row.output,
+  ...(row.minimum === 0n ? {} : { minimum: row.minimum }),
+  ...(row.context === null ? {} : { context: row.context }),
+  ...(row.max_output === null ? {} : { maxOutput: row.max_output }),
 });
+
+interface Prices {
+  readonly standard: PriceRule;
+  /** of the other service tiers */
+  readonly others: readonly PriceRule[];
+}
+
+const nameOf = ({ provider, model }: { readonly provider: string; readonly model: string }): string =>
+  `${provider}/${model}`;
+
+const byModel = (rows: readonly PriceRow[]): Map<string, Prices> =>
+  new Map(
+    [...Map.groupBy(rows, nameOf)].flatMap(([name, group]): [string, Prices][] => {
+      const rules = group.map(ruleOf);
+      const standard = rules.find(({ serviceTier }) => serviceTier === 'default');
+      return standard === undefined ? [] : [[name, { standard, others: rules.filter((rule) => rule !== standard) }]];
+    }),
+  );
 
 export interface LiveCatalogue extends Catalogue {
   readonly refresh: () => Promise<void>;
 }
 
-/** The newest price that is in force, a model. A model without one is not in the catalogue, so nothing can call it. */
-export const createCatalogue = (
-  sql: Sql,
-  models: readonly ModelEntry[],
-  providers: readonly string[],
-): LiveCatalogue => {
-  let prices = new Map<string, PriceRule>();
-  const priceOf = (provider: string, model: string) => prices.get(`${provider}/${model}`);
-  const rungOf = ({ provider, model, tier }: ModelEntry): Rung | undefined => {
-    const price = priceOf(provider, model);
-    return price === undefined || !providers.includes(provider) ? undefined : { provider, model, tier, price };
+/**
+ * The newest prices that are in force, a model. A model without one is not in the catalogue, so nothing can call it; nor is one that an
+ * operator has switched off, but its price still serves as a baseline.
+ */
+export const createCatalogue = (sql: Sql, providers: readonly string[]): LiveCatalogue => {
+  let models: readonly ModelRow[] = [];
+  let prices = new Map<string, Prices>();
+  let rungs: readonly Rung[] = [];
+  const rungOf = (row: ModelRow): Rung[] => {
+    const found = prices.get(nameOf(row));
+    if (found === undefined || !row.enabled || !providers.includes(row.provider)) return [];
+    const { standard, others } = found;
+    const tier = row.tier ?? tierOfPrice(standard);
+    return [{ provider: row.provider, model: row.model, tier, price: standard, ...(others.length > 0 && { others }) }];
   };
   return {
     refresh: async () => {
       const rows = await sql.query<PriceRow>(
-        `SELECT DISTINCT ON (provider, model) id, provider, model, service_tier, input, cache_read, cache_write, output
-           FROM price WHERE service_tier = 'default' AND from_at <= now() ORDER BY provider, model, from_at DESC`,
+        `SELECT DISTINCT ON (provider, model, service_tier) id, provider, model, service_tier, input, cache_read, cache_write, output, minimum,
+                context, max_output
+           FROM price WHERE quarantine IS NULL AND from_at <= now() ORDER BY provider, model, service_tier, from_at DESC`,
       );
-      prices = new Map(rows.map((row) => [`${row.provider}/${row.model}`, ruleOf(row)]));
+      models = await sql.query<ModelRow>(
+        'SELECT provider, model, tier, enabled FROM model ORDER BY place, provider, model',
+      );
+      prices = byModel(rows);
+      rungs = models.flatMap(rungOf);
     },
-    rungsOf: (tier) => models.filter((entry) => entry.tier === tier).flatMap((entry) => rungOf(entry) ?? []),
-    rung: (provider, model) => {
-      const entry = models.find((one) => one.provider === provider && one.model === model);
-      return entry === undefined ? undefined : rungOf(entry);
-    },
-    baseline: (model) => models.filter((one) => one.model === model).map((one) => priceOf(one.provider, one.model))[0],
+    rungsOf: (tier) => rungs.filter((rung) => rung.tier === tier),
+    rung: (provider, model) => rungs.find((rung) => rung.provider === provider && rung.model === model),
+    baseline: (model) =>
+      models.filter((row) => row.model === model).flatMap((row) => prices.get(nameOf(row))?.standard ?? [])[0],
   };
 };

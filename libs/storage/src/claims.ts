@@ -6,6 +6,8 @@ import type { Sql } from './database';
 interface ClaimRow {
   readonly id: string;
   readonly tenant_id: string;
+  readonly batch_id: string | null;
+  readonly end_user: string | null;
   readonly task: string;
   readonly version: number;
   readonly input: unknown;
@@ -26,6 +28,8 @@ interface ClaimRow {
 const claimed = (row: ClaimRow): ClaimedJob => ({
   id: row.id,
   tenantId: row.tenant_id,
+  batchId: row.batch_id,
+  endUser: row.end_user,
   task: row.task,
   version: row.version,
   input: row.input,
@@ -48,7 +52,7 @@ export interface Claims {
   readonly take: (id: string) => Promise<ClaimedJob | null>;
 }
 
-const columns = `j.id, j.tenant_id, j.task, j.version, j.input, j.input_hash, j.floor, j.when_over, j.state, j.plan, j.cap, j.fence, j.runs,
+const columns = `j.id, j.tenant_id, j.batch_id, j.end_user, j.task, j.version, j.input, j.input_hash, j.floor, j.when_over, j.state, j.plan, j.cap, j.fence, j.runs,
   j.deaths, j.attempts, t.baseline_model, j.deadline_at < now() AS late`;
 
 // The rows are locked by their ids alone and judged under the lock. Named in the search itself, `state = 'queued'` would lure the planner

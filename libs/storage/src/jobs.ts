@@ -15,6 +15,7 @@ export interface JobRow {
   readonly model: string | null;
   readonly floor: number;
   readonly deadline: string;
+  readonly end_user: string | null;
   readonly metadata: Record<string, string>;
   readonly created_at: Date;
   readonly started_at: Date | null;
@@ -44,6 +45,7 @@ export interface JobFilter {
   readonly model?: string;
   readonly error?: string;
   readonly batch?: string;
+  readonly user?: string;
   readonly retryOf?: string;
   readonly createdAfter?: Date;
   readonly createdBefore?: Date;
@@ -68,7 +70,7 @@ export interface Jobs {
 }
 
 const columns = `j.id, j.batch_id, j.row_number, j.task, j.version, j.state, j.stage, j.lane, j.tier, j.model, j.floor, j.deadline,
-  j.metadata, j.created_at, coalesce(j.started_at, (SELECT min(a.sent_at) FROM attempt a WHERE a.job_id = j.id)) AS started_at, j.ended_at,
+  j.end_user, j.metadata, j.created_at, coalesce(j.started_at, (SELECT min(a.sent_at) FROM attempt a WHERE a.job_id = j.id)) AS started_at, j.ended_at,
   j.deadline_at, j.parked_until, j.cap, j.held, j.spent, j.over, j.attempts, j.deaths, j.events, j.joined_to, j.retry_of, j.score, j.result,
   j.error, r.id AS receipt_id, r.body AS receipt_body`;
 
@@ -82,6 +84,7 @@ const conditions = (filter: JobFilter): Condition[] => {
     [filter.model, (at) => `j.model = ${at}`],
     [filter.error, (at) => `j.error ->> 'code' = ${at}`],
     [filter.batch, (at) => `j.batch_id = ${at}`],
+    [filter.user, (at) => `j.end_user = ${at}`],
     [filter.retryOf, (at) => `j.retry_of = ${at}`],
     [filter.createdAfter, (at) => `j.created_at > ${at}`],
     [filter.createdBefore, (at) => `j.created_at < ${at}`],

@@ -93,7 +93,7 @@ describe('moving a job', () => {
       from: ['running'],
       state: 'parked',
       path: 'intake',
-      parkedUntil,
+      parked: { scope: 'tenant-day:', wants: 7n, until: parkedUntil },
       events: [told('parked')],
     };
     expect(await journal().move(parked)).toBe('moved');
@@ -101,6 +101,8 @@ describe('moving a job', () => {
       state: 'parked',
       path: 'intake',
       parked_until: parkedUntil,
+      parked_scope: 'tenant-day:',
+      wants: 7n,
       hint: 1,
     });
   });

@@ -4,10 +4,12 @@ import { groupCommit } from '@winnow/kernel';
 import type { Sql } from './database';
 import { insistently } from './insist';
 
-const asRow = ({ booked, parkedUntil, ...move }: Move) => ({
+const asRow = ({ booked, parked, ...move }: Move) => ({
   ...move,
   booked: booked === undefined ? null : String(booked),
-  parkedUntil: parkedUntil?.toISOString() ?? null,
+  parkedUntil: parked?.until.toISOString() ?? null,
+  parkedScope: parked?.scope ?? null,
+  wants: parked === undefined ? null : String(parked.wants),
 });
 
 export interface AttemptRow {

@@ -68,7 +68,7 @@ describe('the ledger', () => {
       expect(await ledger.openHold(aHoldRequest(tenant, job, 150n * cent))).toMatchObject({ kind: 'granted' });
       const refused = await ledger.openHold(aHoldRequest(tenant, job, 51n * cent));
       const midnight = new Date(new Date().setUTCHours(24, 0, 0, 0));
-      expect(refused).toEqual({ kind: 'over-budget', scope: 'tenant-day', resetsAt: midnight });
+      expect(refused).toEqual({ kind: 'over-budget', scope: 'tenant-day:', resetsAt: midnight });
       expect(await moneyOfDay()).toMatchObject({ held: 150n * cent });
       expect(await stock.query('SELECT 1 FROM attempt WHERE job_id = $1', [job])).toHaveLength(1);
     });
@@ -113,7 +113,7 @@ describe('the ledger', () => {
       expect(await open(asked([]))).toEqual([{ verdict: 'window-turned' }]);
       expect(await open(asked(['987654321']))).toEqual([{ verdict: 'window-turned' }]);
       const { id } = (
-        await stock.query<{ id: bigint }>('SELECT budget_id AS id FROM open_windows($1)', [[tenant]])
+        await stock.query<{ id: bigint }>('SELECT budget_id AS id FROM open_windows($1, NULL, NULL, NULL)', [tenant])
       )[0]!;
       await expect(open(asked([String(id)], []))).rejects.toThrow('do not make up its hold');
       await expect(open(asked([String(id)], [{ job, fence: 1, nanos: '2' }]))).rejects.toThrow(
@@ -126,7 +126,7 @@ describe('the ledger', () => {
     test('for a pack in every job of it or in none', async () => {
       const [lead = '', second = ''] = await running(2);
       const { id } = (
-        await stock.query<{ id: bigint }>('SELECT budget_id AS id FROM open_windows($1)', [[tenant]])
+        await stock.query<{ id: bigint }>('SELECT budget_id AS id FROM open_windows($1, NULL, NULL, NULL)', [tenant])
       )[0]!;
       const open = (nanos: bigint, of: bigint, rest: bigint) =>
         stock.query<{ verdict: string; attempt: string }>('SELECT attempt, verdict FROM open_holds($1)', [

@@ -2,7 +2,7 @@ import type { Closing, HoldRequest, HoldVerdict, Ledger } from '@winnow/analysis
 import { groupCommit } from '@winnow/kernel';
 import type { Sql } from './database';
 import { insistently } from './insist';
-import { createWindows, type Window } from './windows';
+import { createWindows, type OpenWindows, type Payer } from './windows';
 
 interface OpenRow {
   readonly attempt: string;
@@ -13,7 +13,7 @@ interface OpenRow {
 
 interface Asked {
   readonly request: HoldRequest;
-  readonly windows: readonly Window[];
+  readonly windows: OpenWindows;
 }
 
 const asOpening = ({ request: { attempt, job, rung, lane, requestHash, maxTokens, nanos }, windows }: Asked) => ({
@@ -27,8 +27,16 @@ const asOpening = ({ request: { attempt, job, rung, lane, requestHash, maxTokens
   requestHash,
   maxTokens,
   nanos: String(nanos),
-  budgets: windows.map(({ id }) => String(id)),
+  rules: windows.rules,
+  budgets: windows.list.map(({ id }) => String(id)),
   shares: [{ job: job.id, fence: job.fence, nanos: String(nanos) }],
+});
+
+const payerOf = ({ job, source }: HoldRequest): Payer => ({
+  tenant: job.tenantId,
+  endUser: job.endUser,
+  batch: job.batchId,
+  source: source ?? null,
 });
 
 const asClosing = (closing: Closing) => ({
@@ -55,6 +63,8 @@ WITH open AS (
 UPDATE attempt a SET sent_at = clock_timestamp() FROM open, job j
  WHERE a.id = open.id AND a.sent_at IS NULL AND j.id = a.job_id AND j.fence = a.fence AND j.state = 'running' RETURNING a.id, a.sent_at`;
 
+/** a window may turn and a cap be set while a hold is asked for: both at once are rare, more are no accident */
+const mostTurns = 3;
 const bounds = { maxItems: 64, maxQueued: 5_000, lanes: 2 } as const;
 
 /**
@@ -92,18 +102,18 @@ export const createLedger = (sql: Sql): Ledger => {
     },
   });
 
-  const openHold = async (request: HoldRequest, again = true): Promise<HoldVerdict> => {
-    const { tenantId } = request.job;
-    const current = await windows.of(tenantId);
+  const openHold = async (request: HoldRequest, tries = 0): Promise<HoldVerdict> => {
+    const payer = payerOf(request);
+    const current = await windows.of(payer);
     const { verdict, n, budget } = await open({ request, windows: current });
     if (verdict === 'granted') return { kind: 'granted', n: n ?? 0 };
-    if (verdict === 'window-turned' && again) {
-      await windows.forget(tenantId, current);
-      return openHold(request, false);
+    if (verdict === 'window-turned' && tries < mostTurns) {
+      await windows.forget(payer, current);
+      return openHold(request, tries + 1);
     }
     if (verdict === 'lost' || verdict === 'over-cap') return { kind: verdict };
-    const full = current.find(({ id }) => id === budget);
-    return { kind: 'over-budget', scope: full?.kind ?? 'tenant-day', resetsAt: full?.closesAt ?? new Date() };
+    const full = current.list.find(({ id }) => id === budget);
+    return { kind: 'over-budget', scope: full?.scope ?? 'tenant-day:', resetsAt: full?.closesAt ?? new Date() };
   };
 
   return {

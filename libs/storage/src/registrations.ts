@@ -2,28 +2,6 @@ import { uuidv7 } from '@winnow/kernel';
 import type { PrismaClient } from './generated/client';
 import { hashKey } from './keys';
 
-export interface ShippedPrice {
-  readonly provider: string;
-  readonly model: string;
-  readonly from: string;
-  readonly input: bigint;
-  readonly cacheRead: bigint;
-  readonly cacheWrite: bigint;
-  readonly output: bigint;
-}
-
-/** Writes the shipped prices that are not known yet. A price that is known stays as it is: receipts refer to it. */
-export const registerPrices = async (prisma: PrismaClient, prices: readonly ShippedPrice[]): Promise<void> => {
-  await prisma.price.createMany({
-    skipDuplicates: true,
-    data: prices.map(({ from, ...price }) => ({
-      ...price,
-      id: `${price.provider}/${price.model}@${from}`,
-      fromAt: new Date(`${from}T00:00:00Z`),
-    })),
-  });
-};
-
 /** A version that has served never changes: another print under the same version is a fault of the build. */
 export const registerTasks = async (
   prisma: PrismaClient,

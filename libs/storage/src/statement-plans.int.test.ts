@@ -92,8 +92,8 @@ describe('statements planned on empty tables', () => {
 
   test('find their rows by key when there are many', async () => {
     const [{ budget_id: budget } = { budget_id: 0n }] = await stock.query<{ budget_id: bigint }>(
-      'SELECT budget_id FROM open_windows($1)',
-      [[tenant]],
+      'SELECT budget_id FROM open_windows($1, NULL, NULL, NULL)',
+      [tenant],
     );
     const { beat } = stock.db;
     for (let i = 0; i < 7; i += 1) await passThrough(beat, await running(2), budget);

@@ -232,10 +232,12 @@ describe('upkeep', () => {
   });
 
   describe('parked jobs', () => {
-    test('go on when their window has turned, and their streams are told', async () => {
-      const due = await aJob({ state: 'parked', parked_until: ago(1_000), events: 2 });
-      await aJob({ state: 'parked', parked_until: soon(1_000) });
-      await aJob({ state: 'parked', parked_until: ago(1_000), deadline_at: ago(1) });
+    const parked = { state: 'parked', parked_scope: 'tenant-day:', wants: 100n, parked_until: soon(1_000) } as const;
+
+    test('go on when their window has room, and their streams are told', async () => {
+      const due = await aJob({ ...parked, events: 2 });
+      await aJob({ ...parked, wants: 3_000_000_000n });
+      await aJob({ ...parked, deadline_at: ago(1) });
       expect(await upkeep.unpark()).toBe(1);
       expect(await stock.jobOf(due)).toMatchObject({
         state: 'queued',
@@ -252,7 +254,7 @@ describe('upkeep', () => {
     });
 
     test('each once, whoever looks', async () => {
-      await stock.addJobs(tenant, 100, { state: 'parked', parked_until: ago(1_000) });
+      await stock.addJobs(tenant, 100, parked);
       const unparked = await Promise.all([1, 2, 3].map(upkeep.unpark));
       expect(unparked.reduce((sum, rows) => sum + rows, 0)).toBe(100);
     });
@@ -286,7 +288,7 @@ describe('upkeep', () => {
       await ledger.markSent(request.attempt);
       await upkeep.reap(0);
       await stock.query(
-        `UPDATE job SET state = 'parked', worker_id = NULL, deadline_at = now() - interval '1 s', parked_until = now() - interval '1 s' WHERE id = $1`,
+        `UPDATE job SET state = 'parked', worker_id = NULL, deadline_at = now() - interval '1 s', parked_scope = 'tenant-day:', wants = 1 WHERE id = $1`,
         [job],
       );
       expect(await idsOf()).toEqual([]);

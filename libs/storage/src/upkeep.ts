@@ -2,6 +2,7 @@ import type { Plan } from '@winnow/analysis';
 import type { JobState, PathName } from '@winnow/contracts';
 import { queueOfPath } from '@winnow/contracts';
 import type { Database } from './database';
+import { resumeParked, type ParkedSeen } from './resume-parked';
 
 /** A row whose hint may be lost: the keeper asks Redis before it sends another. */
 export interface Overdue {
@@ -84,6 +85,8 @@ WITH due AS (
 SELECT count(*) FILTER (WHERE due.sent) AS unknown, count(*) FILTER (WHERE NOT due.sent) AS released
   FROM closings, close_holds(closings.list) AS closed JOIN due ON due.id = closed.hold WHERE closed.verdict = 'closed'`;
 
+const mostScopeChunks = 5;
+
 const mostPurged = 5_000;
 const mostRounds = 20;
 
@@ -102,6 +105,7 @@ const purges = [
 
 export const createUpkeep = (db: Pick<Database, 'rest' | 'ledger'>): Upkeep => {
   const { rest, ledger } = db;
+  let parkedSeen: ParkedSeen | null = null;
   return {
     markGone: async (olderThanMs) => {
       const rows = await rest.query<{ id: string }>(
@@ -166,22 +170,15 @@ export const createUpkeep = (db: Pick<Database, 'rest' | 'ledger'>): Upkeep => {
       return { released: Number(rows[0]?.released ?? 0n), unknown: Number(rows[0]?.unknown ?? 0n) };
     },
     unpark: async () => {
-      const rows = await rest.query<{ n: bigint }>(
-        `WITH due AS (
-           SELECT id FROM job WHERE state = 'parked' AND worker_id IS NULL AND parked_until < now()
-                AND (deadline_at > now() OR EXISTS (SELECT 1 FROM attempt a WHERE a.job_id = job.id AND a.sent_at IS NOT NULL))
-            ORDER BY look_at, id LIMIT ${mostRows} FOR NO KEY UPDATE SKIP LOCKED),
-         again AS (
-           UPDATE job j SET state = 'queued', path = 'intake', parked_until = NULL, hint = j.hint + 1, look_at = ${lookAgain}, events = j.events + 1
-             FROM due WHERE j.id = due.id RETURNING j.id, j.tenant_id, j.priority, j.hint, j.events),
-         told AS (
-           INSERT INTO event (job_id, n, kind, data)
-           SELECT id, events, 'state', jsonb_build_object('state', 'queued', 'at', to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) FROM again),
-         sent AS (
-           INSERT INTO outbox (queue, tenant_id, priority, ref, hint) SELECT 'analyses', tenant_id, priority, id, hint FROM again RETURNING 1)
-         SELECT count(*) AS n FROM sent`,
-      );
-      return Number(rows[0]?.n ?? 0n);
+      let resumed = 0;
+      // Where the last look ended, so that scopes which are full do not stand before those behind them for ever.
+      for (let chunk = 0; chunk < mostScopeChunks; chunk += 1) {
+        const found = await resumeParked(rest, { seen: parkedSeen, most: mostRows });
+        resumed += found.resumed;
+        parkedSeen = found.seen;
+        if (parkedSeen === null) break;
+      }
+      return resumed;
     },
     looseEnds: () =>
       rest.query<LooseEnd>(

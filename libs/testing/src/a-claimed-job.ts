@@ -6,6 +6,8 @@ import { aPrice } from './fake-catalogue';
 export const aClaimedJob = (but: Partial<ClaimedJob> = {}): ClaimedJob => ({
   id: uuidv7(),
   tenantId: uuidv7(),
+  batchId: null,
+  endUser: null,
   task: 'review.sentiment',
   version: 1,
   input: { text: 'Great sound, poor battery', detail: false },

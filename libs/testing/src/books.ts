@@ -7,7 +7,7 @@ const toNano = (text: string): bigint => (text.startsWith('-') ? -parseUsd(text.
 
 /** The one assertion for every receipt: its lines sum to what was saved, which is baseline minus actual, which is what its attempts cost. */
 export const assertReceiptAdds = (
-  receipt: Pick<ReceiptBody, 'baseline' | 'actual' | 'saved' | 'savings' | 'attempts'>,
+  receipt: Pick<ReceiptBody, 'baseline' | 'baselines' | 'actual' | 'saved' | 'savings' | 'attempts'>,
 ): void => {
   const saved = savingsLines.reduce((sum, line) => sum + toNano(receipt.savings[line]), 0n);
   const attempts = receipt.attempts.reduce((sum, { cost }) => sum + toNano(cost), 0n);
@@ -16,6 +16,11 @@ export const assertReceiptAdds = (
     toNano(receipt.baseline.cost) - toNano(receipt.actual) === toNano(receipt.saved)
       ? null
       : 'saved is not baseline minus actual',
+    ...[receipt.baselines?.tenant, receipt.baselines?.task].map((against) =>
+      !against || toNano(against.cost) - toNano(receipt.actual) === toNano(against.saved)
+        ? null
+        : `saved against ${against.model} is not its cost minus actual`,
+    ),
     attempts === toNano(receipt.actual) ? null : `the attempts cost ${attempts}, actual says ${receipt.actual}`,
   ].filter((fault) => fault !== null);
   if (faults.length > 0) throw new Error(`a receipt does not add up: ${faults.join('; ')}`);

@@ -34,7 +34,7 @@ const apply = (job: FakeJob, move: Move): void => {
   job.state = move.state;
   job.result = move.result ?? job.result;
   job.error = move.error ?? job.error;
-  job.parkedUntil = move.parkedUntil;
+  job.parkedUntil = move.parked?.until;
   job.receipt = move.receipt?.body ?? job.receipt;
   job.events.push(...move.events);
   job.moves.push(move);

@@ -30,7 +30,7 @@ export const createFakeLedger = (rows: FakeRows): FakeLedger => {
   const refusal = (job: FakeJob | undefined, fence: number, nanos: Nano): HoldVerdict | null => {
     if (job === undefined || job.fence !== fence || job.state !== 'running') return { kind: 'lost' };
     if (!fits(job, nanos)) return { kind: 'over-cap' };
-    return fits(day, nanos) ? null : { kind: 'over-budget', scope: 'tenant-day', resetsAt: day.resetsAt };
+    return fits(day, nanos) ? null : { kind: 'over-budget', scope: 'tenant-day:', resetsAt: day.resetsAt };
   };
   const close = (attempt: FakeAttempt, closing: Pick<Closing, 'kind' | 'nanos'>): void => {
     const { nanos, job } = attempt.request;

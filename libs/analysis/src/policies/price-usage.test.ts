@@ -22,6 +22,13 @@ test.each([
   expect(pricePlain(mini, used)).toBe(plain);
 });
 
+test('a call is never billed less than the minimum', () => {
+  const least = { ...mini, minimum: 1_000n };
+  expect(priceUsage(least, tokens(1, 0, 0, 0))).toBe(1_000n);
+  expect(pricePlain(least, tokens(1, 0, 0, 0))).toBe(1_000n);
+  expect(priceUsage(least, tokens(100, 0, 0, 0))).toBe(15_000n);
+});
+
 test('rounded once: parts differ from the whole by less than a nano-dollar each', () => {
   const count = fc.nat(1_000_000);
   const rate = fc.bigInt({ min: 0n, max: 10n ** 9n });

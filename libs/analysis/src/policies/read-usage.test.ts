@@ -25,6 +25,33 @@ test.each([
   ],
 ])('%s', (_name, usage, expected) => expect(readUsage(usage, ours)).toEqual(expected));
 
+const anthropic = (more: object) => ({ input_tokens: 10, output_tokens: 20, ...more });
+const split = (input: number, cacheRead: number, cacheWrite: number, output: number) => ({
+  tokens: { input, cacheRead, cacheWrite, output },
+  estimated: false,
+});
+
+test.each([
+  [
+    'Anthropic counts its cache apart',
+    { cache_read_input_tokens: 30, cache_creation_input_tokens: 40 },
+    split(10, 30, 40, 20),
+  ],
+  ['without a cache', {}, split(10, 0, 0, 20)],
+  ['null is none', { cache_read_input_tokens: null }, split(10, 0, 0, 20)],
+  ['all of it from the cache', { input_tokens: 0, cache_read_input_tokens: 30 }, split(0, 30, 0, 20)],
+  ['below zero', { cache_read_input_tokens: -1 }, estimate],
+  ['no number', { cache_creation_input_tokens: '64' }, estimate],
+  ['a prompt of nothing', { input_tokens: 0 }, estimate],
+  ['an answer of nothing that has text', { output_tokens: 0 }, estimate],
+])('%s', (_name, more, expected) => expect(readUsage(anthropic(more), ours)).toEqual(expected));
+
+test('what was written to a cache is part of the prompt where the provider nests it', () => {
+  const details = { prompt_tokens_details: { cached_tokens: 50, cache_write_tokens: 30 } };
+  expect(readUsage({ prompt_tokens: 100, completion_tokens: 20, ...details }, ours)).toEqual(split(20, 50, 30, 20));
+  expect(readUsage({ prompt_tokens: 79, completion_tokens: 20, ...details }, ours)).toEqual(estimate);
+});
+
 test.each([
   ['missing', undefined],
   ['null', null],

@@ -1,5 +1,6 @@
 import { toFault, fault as makeFault, type Fault, type Stage } from '@winnow/kernel';
 import { answerFault, type NextSend } from '../policies/answer-fault';
+import { billedPrice } from '../policies/billed-price';
 import { priceUsage } from '../policies/price-usage';
 import { readAnswer } from '../policies/read-answer';
 import { readUsage } from '../policies/read-usage';
@@ -25,7 +26,7 @@ const weigh = async (
     hasText: got.text !== '',
     output: () => flow.countOutput(got.text),
   });
-  const nanos = priceUsage(open.rung.price, tokens);
+  const nanos = priceUsage(billedPrice(open.rung, got.serviceTier), tokens);
   const reading = readAnswer(flow.task, got.text, got.finish);
   const bill = { providerId: got.id, modelResolved: got.model, tokens, estimated, nanos, ms };
   if (reading.ok) return { answered: { open, output: reading.output, text: got.text, ...bill } };

@@ -7,7 +7,10 @@ type Opening =
   | { readonly open: OpenAttempt }
   | { readonly refused: Verdict; readonly why: string; /** a cheaper rung might fit */ readonly forMoney: boolean };
 
-const refusal = (verdict: Exclude<HoldVerdict, { kind: 'granted' }>, flow: FulfilAsk): Opening => {
+/** A scope of the tenant's own has no name behind its kind. */
+const nameOf = (scope: string): string => scope.replace(/:$/, '');
+
+const refusal = (verdict: Exclude<HoldVerdict, { kind: 'granted' }>, flow: FulfilAsk, nanos: Nano): Opening => {
   switch (verdict.kind) {
     case 'lost':
       return { refused: { state: 'canceling' }, why: 'the job was taken away or asked to stop', forMoney: false };
@@ -21,9 +24,9 @@ const refusal = (verdict: Exclude<HoldVerdict, { kind: 'granted' }>, flow: Fulfi
       return {
         refused:
           flow.job.whenOver === 'park'
-            ? { state: 'parked', parkedUntil: verdict.resetsAt }
-            : failed('over-budget', `${verdict.scope} has no room until ${verdict.resetsAt.toISOString()}`, true, null),
-        why: `${verdict.scope} has no room`,
+            ? { state: 'parked', parked: { scope: verdict.scope, wants: nanos, until: verdict.resetsAt } }
+            : failed('over-budget', `${nameOf(verdict.scope)} has no room until ${verdict.resetsAt.toISOString()}`, true, null),
+        why: `${nameOf(verdict.scope)} has no room`,
         forMoney: true,
       };
   }
@@ -48,7 +51,7 @@ const openAttempt = async (at: FulfilPorts, flow: FulfilAsk, rung: Rung, rungInd
     maxTokens: flow.prompt.maxTokens,
     nanos,
   });
-  if (verdict.kind !== 'granted') return refusal(verdict, flow);
+  if (verdict.kind !== 'granted') return refusal(verdict, flow, nanos);
   flow.attempts.push({
     id,
     n: verdict.n,

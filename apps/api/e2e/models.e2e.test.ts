@@ -1,0 +1,95 @@
+import { makeKey, modelOut, type ModelOut } from '@winnow/contracts';
+import { uuidv7 } from '@winnow/kernel';
+import { hashKey } from '@winnow/storage';
+import { liftLimits, reviewOf, startApps, untilAllDone, type TestApps } from '@winnow/testing';
+
+jest.setTimeout(180_000);
+
+let apps: TestApps;
+const models = '/api/v1/models';
+const mini = `${models}/${encodeURIComponent('openai/gpt-4o-mini')}`;
+const get = async (id: string): Promise<ModelOut> =>
+  modelOut.parse((await apps.api.send('GET', `${models}/${encodeURIComponent(id)}`)).body);
+const inForce = (model: ModelOut) => model.prices.find((one) => one.inForce && one.serviceTier === 'default');
+
+beforeAll(async () => {
+  apps = await startApps();
+  await liftLimits(apps);
+});
+afterAll(() => apps?.stop());
+
+describe('models and their prices', () => {
+  it('lists the models of the configured providers, each with the prices in force', async () => {
+    const { body } = await apps.api.send<{ data: ModelOut[] }>('GET', models);
+    const all = body.data.map((one) => modelOut.parse(one));
+    expect(all[0]).toMatchObject({ id: 'openai/gpt-4o-mini', tier: 'ultra', enabled: true, context: 128_000 });
+    expect(inForce(all[0] as ModelOut)).toMatchObject({
+      version: 'openai/gpt-4o-mini@2024-07-18',
+      input: '0.150000000',
+      batchRate: '0.500000',
+    });
+    expect(all.find(({ id }) => id === 'openai/gpt-3.5-turbo')).toMatchObject({ enabled: false, tier: 'medium' });
+  });
+
+  it('finds one by its name alone, and says when nothing has changed', async () => {
+    const first = await apps.api.send<ModelOut>('GET', `${models}/gpt-4o`);
+    expect(first.body.id).toBe('openai/gpt-4o');
+    const headers = { 'if-none-match': first.headers.get('etag') ?? '' };
+    expect((await apps.api.send('GET', `${models}/gpt-4o`, { headers })).status).toBe(304);
+    expect((await apps.api.send('GET', `${models}/none`)).status).toBe(404);
+  });
+
+  it('prices a model of any server; one without a price is listed, disabled and refused', async () => {
+    const place = `${models}/${encodeURIComponent('gemini/my-model')}`;
+    await apps.db.query(`INSERT INTO model (provider, model, set_by) VALUES ('gemini', 'my-model', 'operator')`);
+    expect(await get('gemini/my-model')).toMatchObject({ enabled: false, tier: null, prices: [] });
+    const refused = await apps.api.send('PATCH', place, { body: { enabled: true } });
+    expect([refused.status, refused.body]).toMatchObject([422, { code: 'model-unpriced' }]);
+    const price = { input: '0.5', output: '2', from: '2026-01-01T00:00:00Z' };
+    const priced = await apps.api.send<ModelOut>('POST', `${place}/prices`, { body: price });
+    expect([priced.status, priced.body.tier]).toEqual([201, 'medium']);
+    expect((await apps.api.send('POST', `${place}/prices`, { body: price })).status).toBe(409);
+    const on = await apps.api.send<ModelOut>('PATCH', place, { body: { enabled: true, tier: 'premium', order: 0 } });
+    expect(on.body).toMatchObject({ enabled: true, tier: 'premium', order: 0 });
+    await apps.api.send('PATCH', place, { body: { enabled: false, tier: null } });
+    expect(await get('gemini/my-model')).toMatchObject({ enabled: false, tier: 'medium' });
+  });
+
+  it.each([
+    ['money that is a number', { input: 0.5, output: '2' }],
+    ['a free one', { input: '0', output: '2' }],
+    ['an unknown field', { input: '1', output: '2', free: true }],
+    ['a batch that is free', { input: '1', output: '2', batchRate: '0.0' }],
+  ])('refuses a price: %s', async (_name, body) =>
+    expect((await apps.api.send('POST', `${mini}/prices`, { body })).status).toBe(422),
+  );
+
+  it('lets operators alone change them', async () => {
+    const { key, publicId } = makeKey();
+    await apps.db.query(
+      `INSERT INTO api_key (id, tenant_id, name, public_id, secret_hash, scopes) SELECT $1, id, 'reader', $2, $3, '{jobs:read}' FROM tenant`,
+      [uuidv7(), publicId, hashKey(key)],
+    );
+    expect((await apps.api.send('GET', mini, { key })).status).toBe(200);
+    expect((await apps.api.send('PATCH', mini, { key, body: { enabled: false } })).status).toBe(403);
+    expect((await apps.api.send('POST', `${mini}/prices`, { key, body: { input: '1', output: '1' } })).status).toBe(
+      403,
+    );
+  });
+
+  it('settles what was held at the price it was held at, whatever was set meanwhile', async () => {
+    await apps.sandbox.control({ hold: true });
+    const { id } = (await apps.api.submit({ task: 'review.sentiment', input: reviewOf(1) })).body;
+    await apps.sandbox.wait({ inFlight: 1 });
+    const { status } = await apps.api.send('POST', `${mini}/prices`, { body: { input: '15', output: '60' } });
+    expect(status).toBe(201);
+    await apps.sandbox.control({ hold: false });
+    await apps.api.done(id);
+    const receipt = (await apps.api.receipt(id)).body;
+    expect(receipt.attempts.map(({ price }) => price)).toEqual(['openai/gpt-4o-mini@2024-07-18']);
+    const billed = (await apps.sandbox.invoice()).find(({ billed }) => billed);
+    expect(`0.${String(billed?.nano).padStart(9, '0')}`).toBe(receipt.actual);
+    expect((await get('openai/gpt-4o-mini')).tier).toBe('premium');
+    await untilAllDone(apps, 30_000);
+  });
+});

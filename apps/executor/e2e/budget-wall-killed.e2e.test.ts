@@ -1,0 +1,80 @@
+import { readBooks, untilHoldsClosed, type Books, type TestApps } from '@winnow/testing';
+import {
+  assertLedgerIsInvoice,
+  dayNanos,
+  invoiceSum,
+  reconcileNow,
+  startTwoDollarDay,
+  submitLong,
+  turnWindows,
+  untilRested,
+  watchMoney,
+} from './lib/two-dollar-day';
+
+jest.setTimeout(240_000);
+
+const kills = 20;
+const timeoutMs = 2_500;
+
+/** Parked jobs have no receipt yet, but some have an attempt that counts as billed. */
+const assertScopesAgree = ({ jobs, budgets, jobEntries, budgetEntries, brokenScopes }: Books): void =>
+  expect({ budgets, jobEntries, budgetEntries, brokenScopes }).toEqual({
+    ...{ budgets: jobs, jobEntries: jobs, budgetEntries: jobs, brokenScopes: 0n },
+  });
+
+describe('the same with executors killed at random', () => {
+  let apps: TestApps;
+  beforeAll(async () => {
+    apps = await startTwoDollarDay({ PROVIDER_TIMEOUT_MS: String(timeoutMs), EXECUTOR_CONCURRENCY: '2' });
+    await apps.sandbox.control({ latency: { kind: 'uniform', ms: 800, toMs: 2_000 } });
+  });
+  afterAll(() => apps?.stop());
+
+  const living = () => apps.running('executor').filter(({ pid }) => !dead.has(pid));
+  const dead = new Set<number>();
+  const killOne = async (n: number): Promise<void> => {
+    const all = living();
+    const victim = all[(n * 7) % all.length];
+    if (victim === undefined) throw new Error('no executor is left');
+    dead.add(victim.pid);
+    await victim.kill('SIGKILL');
+    await apps.start('executor');
+  };
+
+  test('the invoice is what was settled or is unknown, no hold is left over, and parked work goes on', async () => {
+    const watch = watchMoney(apps);
+    await submitLong(apps, 400);
+    for (let n = 0; n < kills; n += 1) await killOne(n);
+    await apps.sandbox.control({ latency: { kind: 'fixed', ms: 20 } });
+    await untilRested(apps, 90_000);
+    await untilHoldsClosed(apps, 30_000);
+    expect((await watch.stop()).broken).toEqual([]);
+
+    const books = await readBooks(apps.db);
+    assertScopesAgree(books);
+    expect(books).toMatchObject({ held: 0n, openHolds: 0n });
+    const billed = await invoiceSum(apps);
+    expect(billed).toBeLessThanOrEqual(dayNanos);
+    const [unknown] = await apps.db.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM hold WHERE state = 'unknown'`,
+    );
+    expect(unknown?.n).toBeGreaterThan(0);
+
+    await new Promise((next) => setTimeout(next, timeoutMs * 2));
+    await reconcileNow(apps, timeoutMs);
+    // What was given up as unknown and turns out to have cost less gives its room back: parked work takes it.
+    await untilRested(apps, 60_000);
+    await assertLedgerIsInvoice(apps);
+    const after = await readBooks(apps.db);
+    assertScopesAgree(after);
+    expect(after.jobs).toBe(await invoiceSum(apps));
+    expect(after.jobs).toBeLessThanOrEqual(dayNanos);
+    expect(after.jobs).toBeGreaterThanOrEqual((dayNanos * 97n) / 100n);
+  });
+
+  test('and the next day as well', async () => {
+    await turnWindows(apps);
+    const counts = await untilRested(apps, 90_000);
+    expect(counts.succeeded).toBeGreaterThan(300);
+  });
+});

@@ -1,0 +1,226 @@
+import { savingsLines, type ReceiptBody } from '@winnow/contracts';
+import { printUsd, uuidv7 } from '@winnow/kernel';
+import { createRollUp } from './roll-up';
+import { createUsage } from './usage';
+import type { TenantId } from './tenant-id';
+import { stockDatabase, type StockedDatabase } from '@winnow/testing/stocked-database';
+
+interface Call {
+  readonly cost: bigint;
+  readonly outcome: string;
+  readonly answered: boolean;
+}
+
+const nothing = Object.fromEntries(savingsLines.map((line) => [line, printUsd(0n)]));
+const ok: Call = { cost: 30_000n, outcome: 'ok', answered: true };
+const broken: Call = { cost: 20_000n, outcome: 'invalid', answered: true };
+const baseline = 450_000n;
+
+describe('roll-ups', () => {
+  let stocked: StockedDatabase;
+  let tenant: TenantId;
+  beforeAll(async () => {
+    stocked = await stockDatabase();
+  });
+  beforeEach(async () => {
+    await stocked.query('DELETE FROM usage_due');
+    tenant = await stocked.addTenant({ timeZone: 'America/New_York' });
+  });
+  afterAll(() => stocked?.close());
+
+  /** A job that ended with these calls, its attempts, and its receipt as the product writes it. */
+  const endJob = async (calls: readonly Call[], at: string, columns: Record<string, unknown> = {}) => {
+    const [job = ''] = await stocked.addJobs(tenant, 1, {
+      state: 'succeeded',
+      tier: 'ultra',
+      lane: 'direct',
+      score: 0.9,
+      ...columns,
+    });
+    const price = (await stocked.query<{ id: string }>('SELECT id FROM price LIMIT 1'))[0]?.id;
+    const attempts = [];
+    for (const [index, { cost, outcome, answered }] of calls.entries()) {
+      const id = uuidv7();
+      const model = index === 0 ? 'first' : 'second';
+      await stocked.query(
+        `INSERT INTO attempt (id, job_id, n, fence, provider, model, lane, price_id, request_hash, max_tokens)
+         VALUES ($1, $2, $3, 1, 'openai', $4, 'direct', $5, 'x', 40)`,
+        [id, job, index + 1, model, price],
+      );
+      await stocked.query(`INSERT INTO hold (id, nanos, state, look_at) VALUES ($1, $2, 'settled', now())`, [id, cost]);
+      const tokens = answered ? { input: 100, cacheRead: 20, cacheWrite: 0, output: 12 } : null;
+      attempts.push({
+        n: index + 1,
+        lane: 'direct',
+        state: 'settled',
+        outcome,
+        cost: printUsd(cost),
+        tokens,
+        estimated: false,
+      });
+    }
+    const actual = calls.reduce((sum, { cost }) => sum + cost, 0n);
+    const served = calls.findLast(({ outcome }) => outcome === 'ok');
+    const bought = served === undefined ? 0n : baseline;
+    const savings = {
+      ...nothing,
+      routed: printUsd(bought - (served?.cost ?? 0n)),
+      escalation: printUsd((served?.cost ?? 0n) - actual),
+    };
+    const body = {
+      lane: 'direct',
+      baseline: { model: 'gpt-4o', cost: printUsd(bought) },
+      baselines: { tenant: {}, task: served === undefined ? null : { cost: printUsd(served.cost) } },
+      actual: printUsd(actual),
+      savings,
+      attempts,
+    } as unknown as ReceiptBody;
+    await stocked.query(
+      'INSERT INTO receipt (job_id, id, tenant_id, last_entry, body, at) VALUES ($1, $2, $3, 0, $4, $5)',
+      [job, uuidv7(), tenant, JSON.stringify(body), at],
+    );
+    return job;
+  };
+  const correct = async (job: string, n: number, nanos: bigint): Promise<void> => {
+    await stocked.query(
+      `INSERT INTO entry (kind, hold_id, job_id, nanos, price_id) SELECT 'corrected', id, job_id, $3, price_id FROM attempt WHERE job_id = $1 AND n = $2`,
+      [job, n, nanos],
+    );
+  };
+  const read = (by: readonly ('model' | 'state' | 'user')[] = [], bucket: 'hour' | 'day' | 'month' = 'month') =>
+    createUsage(stocked.db.rest).read(tenant, {
+      from: new Date('2026-01-01T00:00:00Z'),
+      to: new Date('2030-01-01T00:00:00Z'),
+      bucket,
+      by,
+      limit: 100,
+      offset: 0,
+    });
+  const roll = () => createRollUp(stocked.db.rest).run();
+
+  test('what was paid on the way is its own model’s escalation; every row adds up', async () => {
+    await endJob([broken, ok], '2026-06-10T12:00:00Z');
+    await roll();
+    const { rows, total } = await read(['model']);
+    expect(rows).toMatchObject([
+      {
+        names: ['first'],
+        jobs: 0n,
+        attempts: 1n,
+        cost: 20_000n,
+        useful: 0n,
+        baseline: 0n,
+        saved: -20_000n,
+        escalation: -20_000n,
+      },
+      {
+        names: ['second'],
+        jobs: 1n,
+        attempts: 1n,
+        cost: 30_000n,
+        useful: 30_000n,
+        plain: 30_000n,
+        saved: 420_000n,
+        routed: 420_000n,
+        escalation: 0n,
+      },
+    ]);
+    expect(total).toMatchObject({
+      jobs: 1n,
+      input: 240n,
+      cached_input: 40n,
+      output: 24n,
+      cost: 50_000n,
+      saved: 400_000n,
+      scored: 1n,
+    });
+  });
+
+  test('a job without an answer, and one without a call', async () => {
+    await endJob([broken], '2026-06-10T12:00:00Z', { state: 'failed', score: null });
+    await endJob([], '2026-06-10T12:00:00Z', { state: 'aborted', score: null });
+    const { rows } = await read(['state']);
+    expect(rows).toMatchObject([
+      { names: ['aborted'], jobs: 1n, attempts: 0n, cost: 0n, baseline: 0n, saved: 0n },
+      { names: ['failed'], jobs: 1n, attempts: 1n, cost: 20_000n, useful: 0n, saved: -20_000n, escalation: -20_000n },
+    ]);
+  });
+
+  test('the same before, half-way through and after the roll-up', async () => {
+    for (let n = 0; n < 3; n += 1) await endJob([ok], '2026-06-10T12:00:00Z', { end_user: `user ${n}` });
+    const before = await read(['user']);
+    await roll();
+    await endJob([ok], '2026-06-10T12:00:00Z', { end_user: 'user 0' });
+    const between = await read(['user']);
+    expect(between.total).toMatchObject({ jobs: 4n, cost: 120_000n });
+    await roll();
+    const after = await read(['user']);
+    expect(after.rows).toEqual(between.rows);
+    expect(before.rows.slice(1)).toEqual(after.rows.slice(1));
+  });
+
+  test('corrections count once each, on the day they are made: of the answer to the cache, of the rest to escalation', async () => {
+    const job = await endJob([broken, ok], '2026-06-10T12:00:00Z');
+    await roll();
+    await correct(job, 1, -5_000n);
+    await correct(job, 2, 1_000n);
+    expect((await read()).total).toMatchObject({
+      jobs: 1n,
+      cost: 46_000n,
+      useful: 31_000n,
+      saved: 404_000n,
+      escalation: -15_000n,
+      provider_cache: -1_000n,
+    });
+    await roll();
+    await roll();
+    expect((await read()).total).toMatchObject({
+      jobs: 1n,
+      attempts: 2n,
+      cost: 46_000n,
+      useful: 31_000n,
+      saved: 404_000n,
+    });
+  });
+
+  test('days are those of the tenant’s zone', async () => {
+    await endJob([ok], '2026-03-08T04:30:00Z');
+    await endJob([ok], '2026-03-08T05:30:00Z');
+    await endJob([ok], '2026-03-09T03:30:00Z');
+    await roll();
+    const { rows } = await read([], 'day');
+    expect(rows.map(({ at, jobs }) => [at.toISOString(), jobs])).toEqual([
+      ['2026-03-07T05:00:00.000Z', 1n],
+      ['2026-03-08T05:00:00.000Z', 2n],
+    ]);
+  });
+
+  test('four keepers that roll up at once count each receipt once', async () => {
+    for (let n = 0; n < 40; n += 1) await endJob([ok], '2026-06-10T12:00:00Z', { end_user: `user ${n % 7}` });
+    const rolling = async (): Promise<void> => {
+      for (let n = 0; n < 10; n += 1) await roll();
+    };
+    await Promise.all([rolling(), rolling(), endJob([ok], '2026-06-10T12:00:00Z'), rolling(), rolling()]);
+    await roll();
+    expect((await read()).total).toMatchObject({ jobs: 41n, cost: 41n * 30_000n });
+    expect(await stocked.query('SELECT 1 FROM usage_due')).toEqual([]);
+    expect(await stocked.deadlocks()).toBe(0n);
+    const bins = await stocked.query<{ model: string; size: number; n: bigint; tokens: bigint }>(
+      'SELECT model, size, n, tokens FROM output_bin WHERE tenant_id = $1',
+      [tenant],
+    );
+    expect(bins).toEqual([{ model: 'first', size: 6, n: 41n, tokens: 492n }]);
+  });
+
+  test('spans are widened to whole buckets, and counted', async () => {
+    const usage = createUsage(stocked.db.rest);
+    const [from, to] = [new Date('2026-03-07T12:00:00Z'), new Date('2026-03-09T12:00:00Z')];
+    expect(await usage.span(tenant, from, to, 'day', 400)).toEqual({
+      from: new Date('2026-03-07T05:00:00Z'),
+      to: new Date('2026-03-10T04:00:00Z'),
+      timeZone: 'America/New_York',
+      buckets: 3,
+    });
+    expect((await usage.span(tenant, from, to, 'hour', 40)).buckets).toBe(41);
+  });
+});
