@@ -9,7 +9,13 @@ const models: ModelEntry[] = [
   { provider: 'openai', model: 'unpriced', tier: 'premium' },
 ];
 const aPrice = (provider: string, model: string, from: string, input: bigint) => ({
-  ...{ provider, model, from, input, cacheRead: 1n, cacheWrite: 2n, output: 3n },
+  provider,
+  model,
+  from,
+  input,
+  cacheRead: 1n,
+  cacheWrite: 2n,
+  output: 3n,
 });
 
 describe('prices and tasks', () => {
@@ -40,10 +46,18 @@ describe('prices and tasks', () => {
   test('the newest price that is in force counts: not one of the future, not one of another service tier', async () => {
     const catalogue = await catalogueOf('openai');
     expect(catalogue.rung('openai', 'small')).toEqual({
-      ...{ provider: 'openai', model: 'small', tier: 'light' },
+      provider: 'openai',
+      model: 'small',
+      tier: 'light',
       price: {
-        ...{ id: 'openai/small@2026-06-01', provider: 'openai', model: 'small', serviceTier: 'default' },
-        ...{ input: 80n, cacheRead: 1n, cacheWrite: 2n, output: 3n },
+        id: 'openai/small@2026-06-01',
+        provider: 'openai',
+        model: 'small',
+        serviceTier: 'default',
+        input: 80n,
+        cacheRead: 1n,
+        cacheWrite: 2n,
+        output: 3n,
       },
     });
   });

@@ -64,7 +64,12 @@ const createModel = (tenants: number, jobsEach: number) => {
     }
   };
   return {
-    ...{ days, turns, jobs, attempts, today, close },
+    days,
+    turns,
+    jobs,
+    attempts,
+    today,
+    close,
     open: (job: number, fence: number, nanos: bigint): string => {
       const of = jobs[job]!;
       if (of.fence !== fence || of.state !== 'running') return 'lost';

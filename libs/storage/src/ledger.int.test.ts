@@ -132,14 +132,17 @@ describe('the ledger', () => {
         stock.query<{ verdict: string; attempt: string }>('SELECT attempt, verdict FROM open_holds($1)', [
           JSON.stringify([
             {
-              ...{ attempt: uuidv7(), job: lead, fence: 1, provider: 'openai', model: 'mini', lane: 'packed' },
-              ...{
-                price: 'openai/mini@2026-01-01',
-                requestHash: 'h',
-                maxTokens: 9,
-                nanos: String(nanos),
-                budgets: [String(id)],
-              },
+              attempt: uuidv7(),
+              job: lead,
+              fence: 1,
+              provider: 'openai',
+              model: 'mini',
+              lane: 'packed',
+              price: 'openai/mini@2026-01-01',
+              requestHash: 'h',
+              maxTokens: 9,
+              nanos: String(nanos),
+              budgets: [String(id)],
               shares: [
                 { job: lead, fence: 1, nanos: String(of) },
                 { job: second, fence: 1, nanos: String(rest) },
@@ -159,7 +162,9 @@ describe('the ledger', () => {
       await stock.query('SELECT * FROM close_holds($1)', [
         JSON.stringify([
           {
-            ...{ hold: granted?.attempt, kind: 'settled', nanos: String(4n * cent) },
+            hold: granted?.attempt,
+            kind: 'settled',
+            nanos: String(4n * cent),
             shares: [
               { job: lead, nanos: String(cent) },
               { job: second, nanos: String(3n * cent) },
