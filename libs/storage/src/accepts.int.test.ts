@@ -44,7 +44,11 @@ describe('accepting', () => {
 
   test('writes the job, its first hint and its first event, or none of them', async () => {
     const acceptance = anAcceptance();
-    expect(await createAccepts(stock.db.rest).accept(acceptance)).toEqual({ kind: 'accepted', id: acceptance.id });
+    expect(await createAccepts(stock.db.rest).accept(acceptance)).toEqual({
+      kind: 'accepted',
+      id: acceptance.id,
+      times: { createdAt: expect.any(Date), deadlineAt: expect.any(Date) },
+    });
     expect(await stock.jobOf(acceptance.id)).toMatchObject({
       tenant_id: tenant,
       task: 'review.sentiment',
@@ -148,7 +152,7 @@ describe('accepting', () => {
     const keyed = anAcceptance(withKey('twice'));
     const accepts = createAccepts(stock.db.rest);
     for (const one of [acceptance, keyed, acceptance, keyed])
-      expect(await accepts.accept(one)).toEqual({ kind: 'accepted', id: one.id });
+      expect(await accepts.accept(one)).toMatchObject({ kind: 'accepted', id: one.id });
     expect([await countOf('job'), await countOf('outbox')]).toEqual([2n, 2n]);
   });
 });
