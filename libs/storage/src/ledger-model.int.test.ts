@@ -32,8 +32,8 @@ interface ModelAttempt {
   state: 'held' | 'settled' | 'released' | 'unknown';
 }
 
-const dayCap = 100n;
-const jobCap = 60n;
+const dayCap = 80n;
+const jobCap = 70n;
 const scope = (cap: bigint): Scope => ({ cap, spent: 0n, held: 0n, over: 0n });
 const roomOf = ({ cap, spent, held, over }: Scope): bigint => cap - spent - held - over;
 
@@ -283,7 +283,8 @@ describe('the ledger in SQL and a model of it', () => {
       fc.asyncProperty(fc.array(command, { minLength: 10, maxLength: 45 }), async (commands) => {
         const model = createModel(tenants, jobsEach);
         const subject = await createSubject(model);
-        for (const one of commands) {
+        const claims = model.jobs.map((_, nth): Command => ({ do: 'claim', nth }));
+        for (const one of [...claims, ...commands]) {
           const [wanted, got] = await perform(model, subject, one);
           expect(got).toEqual(wanted);
           expect(await seen(subject, model.turns)).toEqual(expected(model));
