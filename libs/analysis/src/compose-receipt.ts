@@ -13,7 +13,8 @@ export interface ReceiptParts {
   readonly baseline: PriceRule;
 }
 
-const attemptLine = (attempt: AttemptRecord): ReceiptAttempt => ({
+/** An attempt as receipts and the API show it. */
+export const presentAttempt = (attempt: AttemptRecord): ReceiptAttempt => ({
   id: encodeId('att', attempt.id),
   n: attempt.n,
   provider: attempt.provider,
@@ -63,7 +64,7 @@ export const composeReceipt = (parts: ReceiptParts): ReceiptBody => {
     saved: printUsd(account.saved),
     savings: printed(account.savings),
     lines: [...parts.lines],
-    attempts: parts.attempts.map(attemptLine),
+    attempts: parts.attempts.map(presentAttempt),
     quality: { score, floor, met: score === null ? null : score >= floor, checks: [...(verdict.checks ?? [])] },
   };
 };
