@@ -12,7 +12,9 @@ const run = async (): Promise<number> => {
   const parsed = needed.safeParse(process.env);
   const url = parsed.data?.SANDBOX_URL;
   if (!parsed.success || url === undefined) {
-    console.error('reconcile: set DATABASE_URL, and SANDBOX_URL: the sandbox has the one invoice that can be read so far');
+    console.error(
+      'reconcile: set DATABASE_URL, and SANDBOX_URL: the sandbox has the one invoice that can be read so far',
+    );
     return usage;
   }
   const options = { ledgerPool: 1, restPool: 1, app: 'reconcile', onError: () => undefined };

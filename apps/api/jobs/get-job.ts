@@ -1,3 +1,4 @@
+import { presentAttempt } from '@winnow/analysis';
 import { isTerminal, Refusal } from '@winnow/contracts';
 import type { JobRow, TenantId } from '@winnow/storage';
 import { etagOf, matchesEtag } from '../http/etag';
@@ -5,7 +6,7 @@ import type { Reply } from '../http/send';
 import type { ApiPorts } from '../ports';
 import { findJob } from './find-job';
 import { presentJob, type Presenting } from './present-job';
-import { presentAttempt, presentReceipt } from './present-receipt';
+import { presentReceipt } from './present-receipt';
 import { waitForJob } from './wait-for-job';
 
 export interface ReadPorts extends Pick<ApiPorts, 'jobs' | 'receipts' | 'wakes' | 'stopping' | 'settings'> {

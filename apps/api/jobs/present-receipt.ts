@@ -1,5 +1,4 @@
-import type { AttemptRecord } from '@winnow/analysis';
-import type { ReceiptAttempt, ReceiptOut } from '@winnow/contracts';
+import type { ReceiptOut } from '@winnow/contracts';
 import { encodeId, printUsd } from '@winnow/kernel';
 import type { ReceiptRow } from '@winnow/storage';
 
@@ -12,6 +11,13 @@ export const presentReceipt = (row: ReceiptRow, sandbox: boolean): ReceiptOut =>
   final: row.final,
   at: row.at.toISOString(),
   ...row.body,
+  // The database keeps no order of members: a line is read from its stage to its reason.
+  lines: row.body.lines.map(({ stage, outcome, ms, why }) => ({
+    stage,
+    outcome,
+    ms,
+    ...(why === undefined ? {} : { why }),
+  })),
   corrections: row.corrections.map(({ at, attempt, kind, nanos }) => ({
     at: at.toISOString(),
     attempt: encodeId('att', attempt),
@@ -19,21 +25,4 @@ export const presentReceipt = (row: ReceiptRow, sandbox: boolean): ReceiptOut =>
     amount: printUsd(nanos),
   })),
   sandbox,
-});
-
-export const presentAttempt = (attempt: AttemptRecord): ReceiptAttempt => ({
-  id: encodeId('att', attempt.id),
-  n: attempt.n,
-  provider: attempt.provider,
-  model: attempt.modelResolved ?? attempt.model,
-  lane: attempt.lane,
-  state: attempt.state,
-  outcome: attempt.outcome,
-  held: printUsd(attempt.held),
-  cost: printUsd(attempt.actual ?? 0n),
-  price: attempt.priceId,
-  tokens: attempt.tokens,
-  estimated: attempt.estimated,
-  sentAt: attempt.sentAt?.toISOString() ?? null,
-  ms: attempt.ms,
 });

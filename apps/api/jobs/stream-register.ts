@@ -7,7 +7,7 @@ export interface StreamRegister {
   readonly closeAll: () => void;
 }
 
-const perKey = 20;
+export const streamsPerKey = 20;
 const perProcess = 500;
 
 const refuse = (violated: string, limit: number): Refusal =>
@@ -18,7 +18,7 @@ const refuse = (violated: string, limit: number): Refusal =>
     { 'retry-after': '5' },
   );
 
-export const createStreamRegister = (limits = { perKey, perProcess }): StreamRegister => {
+export const createStreamRegister = (limits = { perKey: streamsPerKey, perProcess }): StreamRegister => {
   const open = new Set<() => void>();
   const byKey = new Map<string, number>();
   const add = (key: string, by: 1 | -1): void => {

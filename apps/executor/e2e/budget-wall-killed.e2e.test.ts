@@ -55,9 +55,7 @@ describe('the same with executors killed at random', () => {
     expect(books).toMatchObject({ held: 0n, openHolds: 0n });
     const billed = await invoiceSum(apps);
     expect(billed).toBeLessThanOrEqual(dayNanos);
-    const [unknown] = await apps.db.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM hold WHERE state = 'unknown'`,
-    );
+    const [unknown] = await apps.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM hold WHERE state = 'unknown'`);
     expect(unknown?.n).toBeGreaterThan(0);
 
     await new Promise((next) => setTimeout(next, timeoutMs * 2));

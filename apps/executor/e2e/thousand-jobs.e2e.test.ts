@@ -45,7 +45,7 @@ describe('1,000 jobs by 50 clients, over two collectors and two executors', () =
 
     const receipts = await apps.db.query<{ body: ReceiptBody }>('SELECT body FROM receipt');
     for (const { body } of receipts) assertReceiptAdds(body);
-    expect(await apps.db.query('SELECT 1 FROM job WHERE runs > 3')).toEqual([]);
+    expect(await apps.db.query('SELECT 1 FROM job WHERE runs <> 1')).toEqual([]);
   });
 
   test('both executors and both collectors took a share', async () => {

@@ -15,7 +15,8 @@ export interface ReceiptParts {
   readonly primary: PriceRule | null;
 }
 
-const attemptLine = (attempt: AttemptRecord): ReceiptAttempt => ({
+/** An attempt as receipts and the API show it. */
+export const presentAttempt = (attempt: AttemptRecord): ReceiptAttempt => ({
   id: encodeId('att', attempt.id),
   n: attempt.n,
   provider: attempt.provider,
@@ -76,7 +77,7 @@ export const composeReceipt = (parts: ReceiptParts): ReceiptBody => {
     saved: printUsd(account.saved),
     savings: printed(account.savings),
     lines: [...parts.lines],
-    attempts: parts.attempts.map(attemptLine),
+    attempts: parts.attempts.map(presentAttempt),
     quality: { score, floor, met: score === null ? null : score >= floor, checks: [...(verdict.checks ?? [])] },
   };
 };

@@ -97,7 +97,11 @@ test('a cancel and a late bill at once are both seen', async () => {
 test.each<[MoveVerdict]>([['rebook'], ['canceling']])('it does not try for ever: four times %s', async (verdict) => {
   const { at, conclude } = setUp('running');
   const moves: Move[] = [];
-  const journal = { move: async (move: Move) => (moves.push(move), verdict), attemptsOf: async () => [paid] };
+  const journal = {
+    move: async (move: Move) => (moves.push(move), verdict),
+    attemptsOf: async () => [paid],
+    stands: async () => true,
+  };
   await expect(conclude(succeeded, { ...at, journal })).resolves.toBe(verdict);
   expect(moves).toHaveLength(4);
   // each try is a receipt of its own: none of them was written

@@ -427,6 +427,17 @@ describe('being told to stop', () => {
   });
 });
 
+test('a cancel does not wait out a Retry-After: nothing is under way, so the job ends', async () => {
+  const world = setUp({ script: [limited(50_000)] });
+  const wait = async (ms: number) => {
+    world.waits.push(ms);
+    world.row.state = 'canceling';
+  };
+  await createFulfil({ ...world.at, wait })(world.job);
+  expect([world.row.state, world.waits.length, statesOf(world)]).toEqual(['canceled', 3, ['released rate-limited']]);
+  assertSound(world);
+});
+
 describe('another claim', () => {
   test('that came before the send: nothing is sent and nothing is written', async () => {
     const world = setUp({ script: [] });

@@ -1,5 +1,5 @@
 import { isTerminal, type AnyTask, type ReceiptLine } from '@winnow/contracts';
-import { Path, toFault, type Hop } from '@winnow/kernel';
+import { Path, type Hop } from '@winnow/kernel';
 import { concludeJob, type ConcludePorts } from './conclude-job';
 import type { AttemptRecord, Catalogue, ClaimedJob, MoveVerdict, Rung, TokenCounter, Verdict } from './ports';
 import { judgeRow } from './policies/judge-row';
@@ -45,9 +45,9 @@ export const lineOf = ({ stage, outcome, ms, why }: Hop): ReceiptLine => ({
 });
 
 /** What a fall that ended in an error comes to: another run, until there have been enough of them. */
-const brokenVerdict = (job: ClaimedJob, error: unknown): Verdict =>
+const brokenVerdict = (job: ClaimedJob): Verdict =>
   job.runs >= mostRuns
-    ? failed('internal', toFault(error).detail, true, null)
+    ? failed('internal', 'a fault on our side, again and again; the log has its cause', true, null)
     : { state: 'queued', pauseMs: brokenPauseMs(job.runs) };
 
 /** Requeueing and parking are no ends: the row goes on under its next hint, and the attempts it made stay with it. */
@@ -108,11 +108,11 @@ const fallThrough = async (at: FulfilRunPorts, job: ClaimedJob, attempts: Attemp
     if (outcome.kind === 'answered') return { verdict: outcome.answer, lines };
     const error = outcome.kind === 'failed' ? outcome.error : new Error('no stage answered');
     at.onUnsettled?.(fall.hops.at(-1)?.stage ?? 'fulfil', error);
-    return { verdict: brokenVerdict(job, error), lines };
+    return { verdict: brokenVerdict(job), lines };
   } catch (error) {
     // A prompt that cannot be made: without a verdict the row would stay claimed until its lease ends.
     at.onUnsettled?.('prepare', error);
-    return { verdict: brokenVerdict(job, error), lines: [] };
+    return { verdict: brokenVerdict(job), lines: [] };
   }
 };
 

@@ -20,7 +20,7 @@ export type {
   TokenCounter,
   Verdict,
 } from './ports';
-export { bookedOf } from './compose-receipt';
+export { bookedOf, presentAttempt } from './compose-receipt';
 export { concludeJob, type ConcludePorts } from './conclude-job';
 export { createFulfil, fulfilPath, type FulfilRunPorts } from './fulfil';
 export { createIntake, intakePath, type IntakePorts } from './intake';

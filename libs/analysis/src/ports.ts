@@ -73,6 +73,7 @@ export interface ClaimedJob {
   readonly plan: Plan | null;
   readonly cap: Nano;
   readonly fence: number;
+  /** claims by fulfil since intake last planned the job, this one included */
   readonly runs: number;
   readonly deaths: number;
   readonly attempts: number;
@@ -214,6 +215,8 @@ export type MoveVerdict = 'moved' | 'lost' | 'canceling' | 'rebook';
 export interface Journal {
   readonly move: (move: Move) => Promise<MoveVerdict>;
   readonly attemptsOf: (job: string) => Promise<AttemptRecord[]>;
+  /** whether this claim still has the job, and nobody has asked it to stop */
+  readonly stands: (job: Pick<ClaimedJob, 'id' | 'fence'>) => Promise<boolean>;
 }
 
 /** What a provider's own account says of one call. */

@@ -32,7 +32,9 @@ export const createMetrics = (app: string) => {
     relayed: counter('relayed_total', 'Hints relayed from the outbox', ['queue']),
     holdsReaped: counter('holds_reaped_total', 'Holds closed by the reaper', ['kind']),
     budgetAlerts: counter('budget_alerts_total', 'Windows that were told to be nearly spent', ['kind', 'percent']),
-    billedToBooked: gauge('billed_to_booked', 'Billed by the invoice ÷ booked, at the last reconciliation', ['provider']),
+    billedToBooked: gauge('billed_to_booked', 'Billed by the invoice ÷ booked, at the last reconciliation', [
+      'provider',
+    ]),
     correctedCalls: counter('corrected_calls_total', 'Calls whose bill was corrected by the invoice', ['provider']),
     invoiceStrays: gauge('invoice_strays', 'Billed calls that no attempt of ours stands behind', []),
     outboxRows: gauge('outbox_rows', 'Hints that wait in the outbox, counted to 10,000', []),

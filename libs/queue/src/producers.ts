@@ -19,7 +19,22 @@ export interface Producers {
 }
 
 export const mostHintsAtOnce = 500;
+const longestWaitMs = 2_000;
 const liveStates = new Set(['waiting', 'active', 'delayed', 'prioritized', 'paused', 'waiting-children']);
+
+/** BullMQ waits without end for a Redis that it has never reached: whoever asks has to be told in time instead. */
+const reached = async (queue: Queue<Hint>): Promise<Queue<Hint>> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('Redis has not been reached yet')), longestWaitMs);
+  });
+  try {
+    await Promise.race([queue.waitUntilReady(), late]);
+    return queue;
+  } finally {
+    clearTimeout(timer);
+  }
+};
 
 export const createProducers = (url: string, prefix: string, onError: (error: Error) => void): Producers => {
   const made = Object.fromEntries(
@@ -34,7 +49,8 @@ export const createProducers = (url: string, prefix: string, onError: (error: Er
     send: async (name, hints) => {
       if (hints.length > mostHintsAtOnce)
         throw new RangeError(`${hints.length} hints at once, over ${mostHintsAtOnce}`);
-      await made[name].addBulk(
+      const queue = await reached(made[name]);
+      await queue.addBulk(
         hints.map(({ ref, hint }) => ({
           name: queues[name].path,
           data: { v: 1, id: ref },
@@ -42,9 +58,10 @@ export const createProducers = (url: string, prefix: string, onError: (error: Er
         })),
       );
     },
-    waiting: (name) => made[name].getWaitingCount(),
+    waiting: async (name) => (await reached(made[name])).getWaitingCount(),
     alive: async (name, hints) => {
-      const states = await Promise.all(hints.map(({ ref, hint }) => made[name].getJobState(hintId(ref, hint))));
+      const queue = await reached(made[name]);
+      const states = await Promise.all(hints.map(({ ref, hint }) => queue.getJobState(hintId(ref, hint))));
       return new Set(hints.filter((_, i) => liveStates.has(String(states[i]))).map(({ ref }) => ref));
     },
     close: async () => {

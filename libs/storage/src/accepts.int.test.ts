@@ -45,17 +45,24 @@ describe('accepting', () => {
 
   test('writes the job, its first hint and its first event, or none of them', async () => {
     const acceptance = anAcceptance();
-    expect(await createAccepts(stock.db.rest).accept(acceptance)).toMatchObject({ kind: 'accepted', id: acceptance.id });
+    expect(await createAccepts(stock.db.rest).accept(acceptance)).toMatchObject({
+      kind: 'accepted',
+      id: acceptance.id,
+    });
     expect(await stock.jobOf(acceptance.id)).toMatchObject({
-      ...{ tenant_id: tenant, task: 'review.sentiment', state: 'queued', path: 'intake', fence: 0, hint: 1, events: 1 },
-      ...{
-        cap: 50_000_000n,
-        avoid: ['gpt-4o'],
-        priority: 3,
-        when_over: 'refuse',
-        metadata: { sku: 'B07-1' },
-        worker_id: null,
-      },
+      tenant_id: tenant,
+      task: 'review.sentiment',
+      state: 'queued',
+      path: 'intake',
+      fence: 0,
+      hint: 1,
+      events: 1,
+      cap: 50_000_000n,
+      avoid: ['gpt-4o'],
+      priority: 3,
+      when_over: 'refuse',
+      metadata: { sku: 'B07-1' },
+      worker_id: null,
     });
     const [times] = await stock.query<{ left: number; look: number }>(
       'SELECT extract(epoch FROM deadline_at - created_at)::float8 AS left, extract(epoch FROM look_at - created_at)::float8 AS look FROM job WHERE id = $1',
@@ -91,7 +98,9 @@ describe('accepting', () => {
     const accepts = createAccepts(stock.db.rest);
     const { id } = (await accepts.accept(anAcceptance(withKey('k', 'one body')))) as { id: string };
     expect(await accepts.accept(anAcceptance(withKey('k', 'another body')))).toEqual({
-      ...{ kind: 'replayed', ref: id, print: 'one body' },
+      kind: 'replayed',
+      ref: id,
+      print: 'one body',
     });
   });
 

@@ -19,13 +19,18 @@ describe('claiming', () => {
   test('for fulfil: the row runs, under a higher fence, for as long as the lease says, and its stream is told', async () => {
     const id = await aJob({ path: 'fulfil', fence: 4, runs: 2, deaths: 1, attempts: 3 });
     expect(await claimsOf('fulfil').take(id)).toMatchObject({
-      ...{ id, tenantId: tenant, state: 'running', fence: 5, runs: 3, deaths: 1, attempts: 3, cap: 50_000_000n },
-      ...{
-        task: 'review.sentiment',
-        input: { text: 'Great sound, poor battery' },
-        baselineModel: 'gpt-4o',
-        deadlinePassed: false,
-      },
+      id,
+      tenantId: tenant,
+      state: 'running',
+      fence: 5,
+      runs: 3,
+      deaths: 1,
+      attempts: 3,
+      cap: 50_000_000n,
+      task: 'review.sentiment',
+      input: { text: 'Great sound, poor battery' },
+      baselineModel: 'gpt-4o',
+      deadlinePassed: false,
     });
     expect(await stock.jobOf(id)).toMatchObject({ state: 'running', worker_id: worker, fence: 5, events: 1 });
     const [lease] = await stock.query('SELECT run_until - now() BETWEEN $2 AND $3 AS fits FROM job WHERE id = $1', [

@@ -57,20 +57,21 @@ const columns = `j.id, j.tenant_id, j.batch_id, j.end_user, j.task, j.version, j
 
 // The rows are locked by their ids alone and judged under the lock. Named in the search itself, `state = 'queued'` would lure the planner
 // into the index of all queued rows, which a backlog makes long.
-const take = (state: string, told: number) => `
+const take = (state: string, runs: string, told: number) => `
   WITH locked AS MATERIALIZED (
     SELECT id, state = 'queued' AND path = $2 AND worker_id IS NULL AS free FROM job WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE)
-  UPDATE job j SET state = ${state}, fence = j.fence + 1, runs = j.runs + 1, worker_id = $3,
+  UPDATE job j SET state = ${state}, fence = j.fence + 1, runs = ${runs}, worker_id = $3,
          run_until = now() + make_interval(secs => $4), events = j.events + ${told}
     FROM locked, tenant t
    WHERE j.id = ANY ($1) AND j.id = locked.id AND locked.free AND t.id = j.tenant_id
   RETURNING ${columns}, j.events`;
 
-// Only fulfil's claim changes the state, so only it is told of.
+// Only fulfil's claim changes the state, so only it is told of. `runs` counts its claims since intake last planned the job: a job that was
+// parked and went through intake again starts afresh.
 const claim = (path: PathName): string =>
   path === 'intake'
-    ? take('j.state', 0)
-    : `WITH taken AS (${take(`'running'`, 1)}), told AS (
+    ? take('j.state', '0', 0)
+    : `WITH taken AS (${take(`'running'`, 'j.runs + 1', 1)}), told AS (
          INSERT INTO event (job_id, n, kind, data)
          SELECT id, events, 'state', jsonb_build_object('state', 'running', 'at', to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) FROM taken)
        SELECT * FROM taken`;

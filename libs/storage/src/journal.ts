@@ -85,6 +85,9 @@ export const createJournal = (sql: Sql): Journal => {
   return {
     // While the database is away an ending waits here. Should a repeat find the first try committed, the fence makes it `lost`: no harm.
     move: (one) => insistently(() => move(one)),
+    stands: async ({ id, fence }) =>
+      (await sql.query(`SELECT 1 AS one FROM job WHERE id = $1 AND fence = $2 AND state = 'running'`, [id, fence]))
+        .length > 0,
     attemptsOf: async (job) => {
       const rows = await sql.query<AttemptRow>(
         `SELECT ${attemptColumns} FROM attempt a JOIN hold h ON h.id = a.id JOIN price p ON p.id = a.price_id WHERE a.job_id = $1 ORDER BY a.n`,

@@ -24,8 +24,15 @@ describe('keys', () => {
     expect(await stock.query(`SELECT 1 FROM tenant WHERE slug = 'acme'`)).toHaveLength(1);
     const key = await createKeys(stock.db.prisma).byPublicId('a1b2c3d4e5f6');
     expect(key).toMatchObject({
-      ...{ tenantSlug: 'acme', requestCap: 50_000_000n, perMinute: 100, maxCost: null, idempotency: 'optional' },
-      ...{ scopes: ['jobs:read', 'jobs:write'], revokedAt: null, expiresAt: null, lastUsedAt: null },
+      tenantSlug: 'acme',
+      requestCap: 50_000_000n,
+      perMinute: 100,
+      maxCost: null,
+      idempotency: 'optional',
+      scopes: ['jobs:read', 'jobs:write'],
+      revokedAt: null,
+      expiresAt: null,
+      lastUsedAt: null,
     });
     expect(Buffer.from(key?.secretHash ?? [])).toEqual(hashKey('wk_secret'));
     expect(JSON.stringify({ ...key, requestCap: null })).not.toContain('wk_secret');

@@ -117,7 +117,11 @@ const createModel = (tenants: number, jobsEach: number) => {
     }
   };
   return {
-    ...{ accounts, jobs, attempts, close, correct },
+    accounts,
+    jobs,
+    attempts,
+    close,
+    correct,
     open: (job: number, fence: number, nanos: bigint): string => {
       const of = jobs[job]!;
       if (of.fence !== fence || of.state !== 'running') return 'lost';

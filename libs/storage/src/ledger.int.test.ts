@@ -123,6 +123,50 @@ describe('the ledger', () => {
       expect(await money('job', job)).toMatchObject({ held: 0n });
     });
 
+    test('for many in one statement each by itself, one after the other', async () => {
+      const [first = '', second = ''] = await running(2, { cap: 170n * cent });
+      const ledger = createLedger(stock.db.ledger);
+      await ledger.openHold(aHoldRequest(tenant, first, 0n));
+      const [{ n: statements } = { n: 0 }] = await stock.query<{ n: number }>(`SELECT count(*)::int AS n FROM attempt`);
+      const asked = [
+        [first, 150n],
+        [second, 60n],
+        [first, 21n],
+        [first, 20n],
+        [second, 30n],
+        [second, 1n],
+      ] as const;
+      const { id } = await stock.dayOf(tenant);
+      const rows = await stock.query('SELECT verdict, n FROM open_holds($1)', [
+        JSON.stringify(
+          asked.map(([job, cents]) => ({
+            attempt: uuidv7(),
+            job,
+            fence: 1,
+            provider: 'openai',
+            model: 'mini',
+            lane: 'direct',
+            price: 'openai/mini@2026-01-01',
+            requestHash: 'h',
+            maxTokens: 9,
+            nanos: String(cents * cent),
+            budgets: [String(id)],
+            shares: [{ job, fence: 1, nanos: String(cents * cent) }],
+          })),
+        ),
+      ]);
+      expect(rows).toEqual([
+        { verdict: 'granted', n: 2 },
+        { verdict: 'over-budget', n: null },
+        { verdict: 'over-cap', n: null },
+        { verdict: 'granted', n: 3 },
+        { verdict: 'granted', n: 1 },
+        { verdict: 'over-budget', n: null },
+      ]);
+      expect(await moneyOfDay()).toMatchObject({ held: 200n * cent });
+      expect(await stock.query('SELECT 1 FROM attempt')).toHaveLength(statements + 3);
+    });
+
     test('for a pack in every job of it or in none', async () => {
       const [lead = '', second = ''] = await running(2);
       const { id } = (
@@ -132,14 +176,17 @@ describe('the ledger', () => {
         stock.query<{ verdict: string; attempt: string }>('SELECT attempt, verdict FROM open_holds($1)', [
           JSON.stringify([
             {
-              ...{ attempt: uuidv7(), job: lead, fence: 1, provider: 'openai', model: 'mini', lane: 'packed' },
-              ...{
-                price: 'openai/mini@2026-01-01',
-                requestHash: 'h',
-                maxTokens: 9,
-                nanos: String(nanos),
-                budgets: [String(id)],
-              },
+              attempt: uuidv7(),
+              job: lead,
+              fence: 1,
+              provider: 'openai',
+              model: 'mini',
+              lane: 'packed',
+              price: 'openai/mini@2026-01-01',
+              requestHash: 'h',
+              maxTokens: 9,
+              nanos: String(nanos),
+              budgets: [String(id)],
               shares: [
                 { job: lead, fence: 1, nanos: String(of) },
                 { job: second, fence: 1, nanos: String(rest) },
@@ -159,7 +206,9 @@ describe('the ledger', () => {
       await stock.query('SELECT * FROM close_holds($1)', [
         JSON.stringify([
           {
-            ...{ hold: granted?.attempt, kind: 'settled', nanos: String(4n * cent) },
+            hold: granted?.attempt,
+            kind: 'settled',
+            nanos: String(4n * cent),
             shares: [
               { job: lead, nanos: String(cent) },
               { job: second, nanos: String(3n * cent) },

@@ -25,27 +25,30 @@ describe('statements planned on empty tables', () => {
 
   const openings = (jobs: readonly string[], budget: bigint) =>
     jobs.map((job) => ({
-      ...{
-        attempt: uuidv7(),
-        job,
-        fence: 1,
-        provider: rung.provider,
-        model: rung.model,
-        lane: 'direct',
-        price: rung.price.id,
-      },
-      ...{
-        requestHash: 'h',
-        maxTokens: 10,
-        nanos: '1000',
-        budgets: [String(budget)],
-        shares: [{ job, fence: 1, nanos: '1000' }],
-      },
+      attempt: uuidv7(),
+      job,
+      fence: 1,
+      provider: rung.provider,
+      model: rung.model,
+      lane: 'direct',
+      price: rung.price.id,
+      requestHash: 'h',
+      maxTokens: 10,
+      nanos: '1000',
+      budgets: [String(budget)],
+      shares: [{ job, fence: 1, nanos: '1000' }],
     }));
   const moves = (jobs: readonly string[]) =>
     jobs.map((job) => ({
-      ...{ job, fence: 1, from: ['running'], state: 'succeeded', booked: '400', receipt: { id: uuidv7(), body: {} } },
-      ...{ events: [{ kind: 'state', data: {} }], result: {}, queue: null },
+      job,
+      fence: 1,
+      from: ['running'],
+      state: 'succeeded',
+      booked: '400',
+      receipt: { id: uuidv7(), body: {} },
+      events: [{ kind: 'state', data: {} }],
+      result: {},
+      queue: null,
     }));
 
   const passThrough = async (sql: Sql, jobs: readonly string[], budget: bigint): Promise<void> => {

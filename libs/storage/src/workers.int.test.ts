@@ -65,9 +65,9 @@ describe('a worker process', () => {
     const jobs = await claimedBy(worker, 20);
     const upkeep = createUpkeep(stock.db);
     // A keeper that looks all the while, and a row that is being written as the worker leaves.
-    let leaving = true;
+    const leaving = new AbortController();
     const keeper = (async () => {
-      while (leaving) await upkeep.giveBack([]);
+      while (!leaving.signal.aborted) await upkeep.giveBack([]);
     })();
     const writer = stock.db.transaction(async (sql) => {
       await sql.query('SELECT 1 FROM job WHERE id = $1 FOR UPDATE', [jobs[7]]);
@@ -75,7 +75,7 @@ describe('a worker process', () => {
     });
     await stock.query('SELECT pg_sleep(0.05)');
     await worker.leave();
-    leaving = false;
+    leaving.abort();
     await Promise.all([keeper, writer]);
     await upkeep.giveBack([]);
     const rows = await stock.query(

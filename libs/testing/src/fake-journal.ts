@@ -56,4 +56,8 @@ export const createFakeJournal = (rows: FakeRows): Journal => ({
       .filter(({ request }) => request.job.id === id)
       .toSorted((a, b) => a.n - b.n)
       .map(recordOf),
+  stands: async ({ id, fence }) => {
+    const job = rows.jobs.get(id);
+    return job?.state === 'running' && job.fence === fence;
+  },
 });

@@ -107,7 +107,8 @@ export const assertLedgerIsInvoice = async (apps: TestApps): Promise<void> => {
     'SELECT id, state, coalesce(actual, nanos)::text AS actual FROM hold',
   );
   const off = holds.filter(({ id, actual }) => BigInt(actual) !== (bills.get(id) ?? 0n));
-  if (off.length > 0) throw new Error(`${off.length} calls differ from the invoice: ${JSON.stringify(off.slice(0, 5))}`);
+  if (off.length > 0)
+    throw new Error(`${off.length} calls differ from the invoice: ${JSON.stringify(off.slice(0, 5))}`);
   const known = new Set(holds.map(({ id }) => id));
   const strays = [...bills.keys()].filter((id) => !known.has(id));
   if (strays.length > 0) throw new Error(`${strays.length} calls were billed without an attempt`);

@@ -4,7 +4,7 @@ import { billedPrice } from '../policies/billed-price';
 import { priceUsage } from '../policies/price-usage';
 import { readAnswer } from '../policies/read-answer';
 import { readUsage } from '../policies/read-usage';
-import type { Completion, Verdict } from '../ports';
+import type { ClaimedJob, Completion, Verdict } from '../ports';
 import { closeAttempt, noteSent } from './close-attempt';
 import { failed, type Answered, type FulfilAsk, type FulfilPorts, type OpenAttempt } from './fulfil-flow';
 import { openFrom } from './open-attempt';
@@ -99,9 +99,15 @@ const reuse = (flow: FulfilAsk, open: OpenAttempt): Sent => {
 
 const longestSliceMs = 500;
 
-/** In slices, so that a process that was asked to stop does not wait out a provider's Retry-After. */
-const pause = async (at: FulfilPorts, ms: number): Promise<void> => {
-  for (let left = ms; left > 0 && !at.stopping(); left -= longestSliceMs) await at.wait(Math.min(left, longestSliceMs));
+const slicesBetweenLooks = 3;
+
+/** In slices, so that neither a process that was asked to stop nor a job that was canceled waits out a provider's Retry-After. */
+const pause = async (at: FulfilPorts, job: ClaimedJob, ms: number): Promise<'over' | 'canceling'> => {
+  for (let left = ms, slice = 1; left > 0 && !at.stopping(); left -= longestSliceMs, slice += 1) {
+    await at.wait(Math.min(left, longestSliceMs));
+    if (slice % slicesBetweenLooks === 0 && !(await at.journal.stands(job))) return 'canceling';
+  }
+  return 'over';
 };
 
 const codeOf = (fault: Fault): 'answer-invalid' | 'provider-refused' | 'provider-failed' => {
@@ -139,7 +145,12 @@ export const execute = (
       );
       const gaveUp = { ...failed(codeOf(fault), fault.detail, fault.retryable, flow.attempts.at(-1)?.n ?? null) };
       if (next.do === 'give-up') return { answer: gaveUp, note: fault.kind, why: next.why };
-      await pause(at, next.waitMs);
+      if ((await pause(at, flow.job, next.waitMs)) === 'canceling')
+        return {
+          answer: { state: 'canceling' },
+          note: 'canceling',
+          why: 'asked to stop while it waited to send again',
+        };
       const rungIndex = open.rungIndex + (next.do === 'next-rung' ? 1 : 0);
       const opening = await openFrom(at, flow, rungIndex);
       if (opening === null) return { answer: gaveUp, note: fault.kind, why: 'the ladder ends' };

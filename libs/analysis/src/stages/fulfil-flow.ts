@@ -1,6 +1,6 @@
 import type { AnyTask, JobError, Tokens } from '@winnow/contracts';
 import type { Clock, Nano, Random } from '@winnow/kernel';
-import type { AttemptRecord, ClaimedJob, Ledger, Providers, Rung, Verdict } from '../ports';
+import type { AttemptRecord, ClaimedJob, Journal, Ledger, Providers, Rung, Verdict } from '../ports';
 import type { Prompt } from '../render-prompt';
 
 /** What the stages of fulfil reach out with. */
@@ -14,6 +14,7 @@ export interface FulfilPorts {
   /** true once this process is asked to stop: nothing more is sent */
   readonly stopping: () => boolean;
   readonly wait: (ms: number) => Promise<void>;
+  readonly journal: Journal;
 }
 
 /** What fulfil starts with. `attempts` grows as attempts are made: the receipt lists them whatever happened. */

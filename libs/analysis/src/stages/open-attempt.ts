@@ -25,7 +25,12 @@ const refusal = (verdict: Exclude<HoldVerdict, { kind: 'granted' }>, flow: Fulfi
         refused:
           flow.job.whenOver === 'park'
             ? { state: 'parked', parked: { scope: verdict.scope, wants: nanos, until: verdict.resetsAt } }
-            : failed('over-budget', `${nameOf(verdict.scope)} has no room until ${verdict.resetsAt.toISOString()}`, true, null),
+            : failed(
+                'over-budget',
+                `${nameOf(verdict.scope)} has no room until ${verdict.resetsAt.toISOString()}`,
+                true,
+                null,
+              ),
         why: `${nameOf(verdict.scope)} has no room`,
         forMoney: true,
       };
