@@ -112,7 +112,10 @@ export const putBudget = async (
 
 // An entry's number in the shape of a row id, which is what cursors carry.
 const toUuid = (id: bigint): string =>
-  id.toString(16).padStart(32, '0').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  id
+    .toString(16)
+    .padStart(32, '0')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 const fromUuid = (uuid: string): string => BigInt(`0x${uuid.replaceAll('-', '')}`).toString();
 
 const accountOf = async (at: BudgetPorts, tenant: TenantId, id: string): Promise<BudgetScope> => {

@@ -18,7 +18,9 @@ export type BudgetIn = z.infer<typeof budgetIn>;
 
 export const budgetOut = z.strictObject({
   object: z.literal('budget'),
-  scope: z.string().describe('`request`, `tenant-day`, `tenant-month`, `user:NAME`, `batch:batch_…`, `source-day:NAME`'),
+  scope: z
+    .string()
+    .describe('`request`, `tenant-day`, `tenant-month`, `user:NAME`, `batch:batch_…`, `source-day:NAME`'),
   cap: moneyOut.nullable().describe('null: none is set, so nothing is counted'),
   spent: moneyOut.nullable(),
   held: moneyOut.nullable(),

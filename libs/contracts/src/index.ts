@@ -97,14 +97,7 @@ export {
   type UsageOut,
   type UsageQuery,
 } from './usage';
-export {
-  modelChange,
-  modelOut,
-  modelPriceIn,
-  type ModelChangeIn,
-  type ModelOut,
-  type ModelPriceIn,
-} from './models';
+export { modelChange, modelOut, modelPriceIn, type ModelChangeIn, type ModelOut, type ModelPriceIn } from './models';
 export { jobEvents, type JobEvent, type JobEventKind } from './events';
 export {
   hintSchema,

@@ -45,7 +45,10 @@ describe('accepting', () => {
 
   test('writes the job, its first hint and its first event, or none of them', async () => {
     const acceptance = anAcceptance();
-    expect(await createAccepts(stock.db.rest).accept(acceptance)).toMatchObject({ kind: 'accepted', id: acceptance.id });
+    expect(await createAccepts(stock.db.rest).accept(acceptance)).toMatchObject({
+      kind: 'accepted',
+      id: acceptance.id,
+    });
     expect(await stock.jobOf(acceptance.id)).toMatchObject({
       ...{ tenant_id: tenant, task: 'review.sentiment', state: 'queued', path: 'intake', fence: 0, hint: 1, events: 1 },
       ...{

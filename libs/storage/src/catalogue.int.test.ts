@@ -12,25 +12,21 @@ const aPrice = (
   input: bigint,
   more: Partial<NewPrice> = {},
 ): NewPrice => ({
-  ...{
-    provider,
-    model,
-    from: `${from}T00:00:00.000Z`,
-    serviceTier: 'default',
-    input,
-    cacheRead: 1n,
-    cacheWrite: 2n,
-    output: 3n,
-  },
-  ...{
-    batchRate: null,
-    stacks: false,
-    minimum: 0n,
-    context: null,
-    maxOutput: null,
-    cacheMinTokens: null,
-    quarantine: null,
-  },
+  provider,
+  model,
+  from: `${from}T00:00:00.000Z`,
+  serviceTier: 'default',
+  input,
+  cacheRead: 1n,
+  cacheWrite: 2n,
+  output: 3n,
+  batchRate: null,
+  stacks: false,
+  minimum: 0n,
+  context: null,
+  maxOutput: null,
+  cacheMinTokens: null,
+  quarantine: null,
   ...more,
 });
 const dear = { input: 9_000_000_000n, output: 9_000_000_000n };
@@ -71,11 +67,25 @@ describe('prices and tasks', () => {
   test('the newest price that is in force counts: not one of the future, of another service tier, or in quarantine', async () => {
     const catalogue = await catalogueOf('openai');
     expect(catalogue.rung('openai', 'small')).toEqual({
-      ...{ provider: 'openai', model: 'small', tier: 'ultra' },
-      others: [expect.objectContaining({ id: 'openai/small@2026-07-01+batch', serviceTier: 'batch', input: 1n })],
+      provider: 'openai',
+      model: 'small',
+      tier: 'ultra',
+      others: [
+        expect.objectContaining({
+          id: 'openai/small@2026-07-01+batch',
+          serviceTier: 'batch',
+          input: 1n,
+        }),
+      ],
       price: {
-        ...{ id: 'openai/small@2026-06-01', provider: 'openai', model: 'small', serviceTier: 'default' },
-        ...{ input: 80n, cacheRead: 1n, cacheWrite: 2n, output: 3n },
+        id: 'openai/small@2026-06-01',
+        provider: 'openai',
+        model: 'small',
+        serviceTier: 'default',
+        input: 80n,
+        cacheRead: 1n,
+        cacheWrite: 2n,
+        output: 3n,
       },
     });
   });
@@ -112,7 +122,9 @@ describe('prices and tasks', () => {
 
   test('what a price is bounded by comes with it', async () =>
     expect((await catalogueOf('openai')).rung('openai', 'large')?.price).toMatchObject({
-      ...{ context: 1_000, maxOutput: 100, minimum: 7n },
+      context: 1e3,
+      maxOutput: 100,
+      minimum: 7n,
     }));
 
   test('a price that is known stays as it is', async () => {

@@ -39,12 +39,10 @@ interface Row {
 }
 
 export const findWindows = async (sql: Sql, { tenant, endUser, batch, source }: Payer): Promise<OpenWindows> => {
-  const rows = await sql.query<Row>('SELECT budget_id, kind, name, closes_at, rules FROM open_windows($1, $2, $3, $4)', [
-    tenant,
-    endUser,
-    batch,
-    source,
-  ]);
+  const rows = await sql.query<Row>(
+    'SELECT budget_id, kind, name, closes_at, rules FROM open_windows($1, $2, $3, $4)',
+    [tenant, endUser, batch, source],
+  );
   const list = rows.map((row) => ({
     id: row.budget_id,
     scope: `${row.kind}:${row.name}`,

@@ -39,9 +39,9 @@ export const submitLong = async (apps: TestApps, count: number): Promise<void> =
 export const watchMoney = (apps: TestApps) => {
   const broken: unknown[] = [];
   let samples = 0;
-  let stopped = false;
+  const stop = new AbortController();
   const watch = (async () => {
-    while (!stopped) {
+    while (!stop.signal.aborted) {
       const rows = await apps.db.query<{ broken: boolean }>(
         `SELECT spent + held > cap OR spent + held + over > ${dayNanos} AS broken, * FROM budget WHERE kind = 'tenant-day'`,
       );
@@ -52,7 +52,7 @@ export const watchMoney = (apps: TestApps) => {
   })();
   return {
     stop: async (): Promise<{ broken: unknown[]; samples: number }> => {
-      stopped = true;
+      stop.abort();
       await watch;
       return { broken, samples };
     },
@@ -107,7 +107,8 @@ export const assertLedgerIsInvoice = async (apps: TestApps): Promise<void> => {
     'SELECT id, state, coalesce(actual, nanos)::text AS actual FROM hold',
   );
   const off = holds.filter(({ id, actual }) => BigInt(actual) !== (bills.get(id) ?? 0n));
-  if (off.length > 0) throw new Error(`${off.length} calls differ from the invoice: ${JSON.stringify(off.slice(0, 5))}`);
+  if (off.length > 0)
+    throw new Error(`${off.length} calls differ from the invoice: ${JSON.stringify(off.slice(0, 5))}`);
   const known = new Set(holds.map(({ id }) => id));
   const strays = [...bills.keys()].filter((id) => !known.has(id));
   if (strays.length > 0) throw new Error(`${strays.length} calls were billed without an attempt`);
