@@ -26,7 +26,12 @@ export const listModels = (url: string, json: boolean): Promise<void> =>
     if (json) return sayJson(lines);
     const head = ['model', 'tier', 'on', 'input', 'output', 'price'];
     const cells = lines.map(({ model, tier, enabled, input, output, price }) => [
-      ...[model, tier ?? '-', enabled ? 'on' : 'off', input ?? '-', output ?? '-', price ?? 'unpriced'],
+      model,
+      tier ?? '-',
+      enabled ? 'on' : 'off',
+      input ?? '-',
+      output ?? '-',
+      price ?? 'unpriced',
     ]);
     say(alignTable([head, ...cells]));
   });

@@ -35,7 +35,11 @@ test.each([
 
 test('tells of a provider whose bill is off by more than half a per cent', async () => {
   const of = (provider: string, billed: bigint): Compared => ({
-    ...{ provider, billed, booked: 1_000n, calls: 1, corrected: 1 },
+    provider,
+    billed,
+    booked: 1_000n,
+    calls: 1,
+    corrected: 1,
   });
   const { work, did } = setUp(['reconcile'], [of('a', 1_005n), of('b', 1_006n), of('c', 990n)]);
   await work();

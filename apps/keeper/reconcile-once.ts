@@ -7,14 +7,20 @@ import { driftOf, reconcile } from './reconcile';
 const usage = 2;
 const needed = environment.pick({ DATABASE_URL: true, SANDBOX_URL: true, PROVIDER_TIMEOUT_MS: true });
 
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
 /** `npm run reconcile`: the ledger against the provider's invoice, once, by hand. */
 const run = async (): Promise<number> => {
   const parsed = needed.safeParse(process.env);
   const url = parsed.data?.SANDBOX_URL;
   if (!parsed.success || url === undefined) {
-    console.error(
-      'reconcile: set DATABASE_URL, and SANDBOX_URL: the sandbox has the one invoice that can be read so far',
-    );
+    say('reconcile: set DATABASE_URL, and SANDBOX_URL: the sandbox has the one invoice that can be read so far');
+    return usage;
+  }
+  // The sandbox lists no call of a real provider: its silence would count as "not billed".
+  const keyed = providerNames.find((name) => process.env[`${name.toUpperCase()}_API_KEY`]);
+  if (keyed !== undefined) {
+    say(`reconcile: real providers are called (${keyed} has a key), and their invoices cannot be read yet`);
     return usage;
   }
   const options = { ledgerPool: 1, restPool: 1, app: 'reconcile', onError: () => undefined };
@@ -33,7 +39,7 @@ const run = async (): Promise<number> => {
       corrected: one.corrected,
       billedToBooked: driftOf(one),
     }));
-    console.log(JSON.stringify({ ...rest, providers }));
+    process.stdout.write(`${JSON.stringify({ ...rest, providers })}\n`);
     return 0;
   } finally {
     await db.close();
@@ -45,7 +51,7 @@ run().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    console.error(error);
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error));
     process.exitCode = 1;
   },
 );

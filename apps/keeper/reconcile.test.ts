@@ -3,7 +3,11 @@ import type { Compared, Reconciliation } from '@winnow/storage';
 import { driftOf, reconcile } from './reconcile';
 
 const one = (provider: string, billed: bigint, booked: bigint, corrected = 1): Compared => ({
-  ...{ provider, calls: 1, billed, booked, corrected },
+  provider,
+  calls: 1,
+  billed,
+  booked,
+  corrected,
 });
 
 const setUp = (lineCount: number, rounds: Compared[][], unbilled: number[]) => {

@@ -22,7 +22,10 @@ const placesApart = 10;
 /** Custom models come last and are on: they are called as soon as an operator has priced them. */
 const modelsOf = ({ customModels }: Config): ModelPlace[] => [
   ...shippedModels.map(({ provider, model, routable }, at) => ({
-    ...{ provider, model, enabled: routable, place: at * placesApart },
+    provider,
+    model,
+    enabled: routable,
+    place: at * placesApart,
   })),
   ...customModels.map((model, at) => ({ provider: 'custom', model, enabled: true, place: 10_000 + at * placesApart })),
 ];

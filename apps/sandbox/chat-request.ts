@@ -16,6 +16,10 @@ export interface ChatRequest {
   readonly maxTokens?: number;
   readonly format: 'text' | 'json';
   readonly schema?: Schema;
+  /** the messages up to a mark of the caller's, which alone are cached; undefined: the provider caches by itself */
+  readonly cachePrefix?: readonly ChatMessage[];
+  /** the tool whose input the answer is */
+  readonly tool?: string;
 }
 
 const ROLES = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
@@ -24,7 +28,7 @@ const MAX_MESSAGES = 10_000;
 type Read<T> = { value: T } | { error: ApiError };
 const wrong = (message: string, param: string): { error: ApiError } => ({ error: invalidRequest(message, param) });
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** By hand, not by zod: this runs on every call, and the sandbox is the floor that benches are measured from. */

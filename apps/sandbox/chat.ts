@@ -1,14 +1,15 @@
 import { lastUserText } from './answers/item';
 import * as errors from './api-error';
-import { type ChatRequest, readChatRequest } from './chat-request';
+import type { ChatRequest } from './chat-request';
 import { type Completion, complete } from './completion';
-import { badBody, completionBody, completionFrames } from './completion-body';
+import { badBody, completionFrames } from './completion-body';
 import { type Exchange, hang, hasLeft, reset, sendBody, sendError, sendFrames } from './exchange';
 import { type Fault, readFaultHeader } from './faults';
 import type { Invoice } from './invoice';
 import type { Outcome } from './invoice-line';
 import { drawLatencyMs, wait } from './latency';
 import { costNano, findModel, type Model, type Provider, type Tokens } from './prices';
+import type { Cached } from './prompt-cache';
 import { readBody } from './read-body';
 import type { State } from './state';
 
@@ -44,8 +45,7 @@ export async function serveChat(exchange: Exchange, provider: Provider, ports: C
   await deliver(exchange, ports, read);
 }
 
-function authError(authorization: string | undefined): errors.ApiError | undefined {
-  const key = /^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1];
+function authError(key: string | undefined): errors.ApiError | undefined {
   if (key === undefined) return errors.noKey;
   return key === 'invalid' ? errors.badKey : undefined;
 }
@@ -60,7 +60,7 @@ async function readCall(
     if (body.failed === 'left') return 'left';
     return { error: errors.invalidRequest('The request body is larger than 16 MB.', null, 413) };
   }
-  const unauthorised = authError(exchange.req.headers.authorization);
+  const unauthorised = authError(exchange.dialect.keyOf(exchange.req.headers));
   if (unauthorised) return { error: unauthorised };
   let parsed: unknown;
   try {
@@ -68,7 +68,7 @@ async function readCall(
   } catch {
     return { error: errors.invalidRequest('We could not parse the JSON body of your request.') };
   }
-  const read = readChatRequest(parsed);
+  const read = exchange.dialect.read(parsed);
   if ('error' in read) return read;
   const request = read.value;
   const model = findModel(provider, request.model);
@@ -149,12 +149,14 @@ async function deliver(exchange: Exchange, ports: ChatPorts, { request, model, f
     await bill(exchange, ports, { model: model.snapshot, outcome: 'reset', ...nothing });
     return reset(exchange);
   }
-  const cachedTokens = (input: number): number => {
+  const cacheOf = (input: number): Cached => {
     const { enabled, minTokens } = state.knobs.cache;
-    if (!enabled || model.price.cached === undefined || input < minTokens) return 0;
-    return state.promptCache.cachedTokens(model.snapshot, request.messages, minTokens);
+    if (!enabled || model.price.cached === undefined || input < minTokens) return { read: 0, written: 0 };
+    const { cachePrefix, messages } = request;
+    if (cachePrefix !== undefined) return state.promptCache.marked(model.snapshot, cachePrefix, minTokens);
+    return { read: state.promptCache.cachedTokens(model.snapshot, messages, minTokens), written: 0 };
   };
-  const made = complete({ request, model, knobs: state.knobs, fault, cachedTokens });
+  const made = complete({ request, model, knobs: state.knobs, fault, cacheOf });
   exchange.record.task = made.task;
   const isHung = fault?.kind === 'hang';
   const isFree = isHung && !state.knobs.hangBilled;
@@ -191,7 +193,7 @@ async function send(
     const frames = completionFrames(envelope, made, request.includeUsage);
     return sendFrames(exchange, frames, state.knobs.latency.tokenMs, fault);
   }
-  const body = completionBody(envelope, made);
+  const body = exchange.dialect.body(envelope, made, request);
   if (fault?.kind !== 'bad-body') return sendBody(exchange, 'application/json', body, fault);
   const bad = badBody(isHtml ? 'html' : 'json', body);
   return sendBody(exchange, bad.type, bad.body);

@@ -3,6 +3,7 @@ import type { ChatRequest } from './chat-request';
 import type { Fault } from './faults';
 import type { Knobs } from './knobs';
 import type { Model, Tokens } from './prices';
+import type { Cached } from './prompt-cache';
 import { countChat, produce, tokenPieces } from './tokens';
 
 export interface Piece {
@@ -29,13 +30,13 @@ export interface CompletionAsked {
   readonly model: Model;
   readonly knobs: Knobs;
   readonly fault: Fault | undefined;
-  readonly cachedTokens: (input: number) => number;
+  readonly cacheOf: (input: number) => Cached;
 }
 
 const DEFAULT_BIG_BYTES = 5 * 1_024 * 1_024;
 const NOISE = 'lorem ipsum dolor sit amet ';
 
-export function complete({ request, model, knobs, fault, cachedTokens }: CompletionAsked): Completion {
+export function complete({ request, model, knobs, fault, cacheOf }: CompletionAsked): Completion {
   const said = answer({ request, modelNames: [model.name, request.model, model.snapshot], knobs });
   const made = produce(spoil(said.text, fault), request.maxTokens);
   const isFiltered = fault?.kind === 'content-filter';
@@ -46,9 +47,11 @@ export function complete({ request, model, knobs, fault, cachedTokens }: Complet
   const isCutShort = fault?.kind === 'cut' && request.stream;
   const pieces = isCutShort ? firstTokens(whole, fault.after ?? Math.floor(output / 2)) : whole;
   const input = countChat(request.messages);
+  const { read, written } = cacheOf(input);
   const real: Tokens = {
     input,
-    cached: cachedTokens(input),
+    cached: read,
+    ...(written > 0 && { written }),
     // The rest of a cut stream was never generated.
     output: isCutShort ? pieces.reduce((sum, piece) => sum + piece.tokens, 0) : output,
   };
@@ -82,9 +85,10 @@ function firstTokens(pieces: readonly Piece[], tokens: number): Piece[] {
   return kept;
 }
 
-const times = ({ input, cached, output }: Tokens, by: number): Tokens => ({
+const times = ({ input, cached, written, output }: Tokens, by: number): Tokens => ({
   input: input * by,
   cached: cached * by,
+  ...(written !== undefined && { written: written * by }),
   output: output * by,
 });
 
@@ -105,10 +109,14 @@ function usageFor(real: Tokens, fault: Fault | undefined): Record<string, unknow
   }
 }
 
-const usageOf = ({ input, cached, output }: Tokens): Record<string, unknown> => ({
+const usageOf = ({ input, cached, written, output }: Tokens): Record<string, unknown> => ({
   prompt_tokens: input,
   completion_tokens: output,
   total_tokens: input + output,
-  prompt_tokens_details: { cached_tokens: cached, audio_tokens: 0 },
+  prompt_tokens_details: {
+    cached_tokens: cached,
+    ...(written !== undefined && { cache_write_tokens: written }),
+    audio_tokens: 0,
+  },
   completion_tokens_details: { reasoning_tokens: 0 },
 });

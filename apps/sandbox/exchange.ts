@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ApiError, errorBody } from './api-error';
+import type { ApiError } from './api-error';
+import type { Dialect } from './dialect';
 import type { Fault } from './faults';
 import { wait } from './latency';
 import type { CallRecord } from './stats';
@@ -9,6 +10,7 @@ export interface Exchange {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly provider: string;
+  readonly dialect: Dialect;
   readonly requestId: string;
   readonly clientRequestId: string | null;
   readonly startedMs: number;
@@ -29,7 +31,7 @@ function head(exchange: Exchange, status: number, headers: Record<string, string
 }
 
 export function sendError(exchange: Exchange, error: ApiError, headers: Record<string, string> = {}): void {
-  const body = errorBody(error);
+  const body = exchange.dialect.error(error);
   head(exchange, error.status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),

@@ -6,6 +6,12 @@ import type { ChatMessage } from './chat-request';
 const STEP_TOKENS = 128;
 const MAX_PREFIXES = 50_000;
 
+/** Tokens of a prompt that were in the cache, and that were put there. */
+export interface Cached {
+  readonly read: number;
+  readonly written: number;
+}
+
 /** Remembers prompts by the hash of each of their prefixes; answers how much of a new one it has seen. */
 export class PromptCache {
   readonly #prefixes = new LruMap<string, true>(MAX_PREFIXES);
@@ -18,6 +24,13 @@ export class PromptCache {
       this.#prefixes.set(key, true);
     }
     return cached;
+  }
+
+  /** A prefix that the caller has marked: what is not in the cache is written to it, and billed as such. */
+  marked(model: string, messages: readonly ChatMessage[], minTokens: number): Cached {
+    const read = this.cachedTokens(model, messages, minTokens);
+    const whole = [...prefixes(model, messages)].at(-1)?.tokens ?? 0;
+    return whole < minTokens ? { read: 0, written: 0 } : { read, written: whole - read };
   }
 
   clear(): void {

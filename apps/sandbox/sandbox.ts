@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { anthropicDialect } from './anthropic-dialect';
 import { errorBody, invalidRequest, noKey, overloaded, serverError } from './api-error';
 import { serveChat } from './chat';
 import { type ControlPorts, serveControl } from './control';
+import { type Dialect, openAiDialect } from './dialect';
 import { hasLeft, sendError, type Exchange } from './exchange';
 import type { Invoice } from './invoice';
 import type { Log } from './log';
@@ -52,7 +54,7 @@ async function closeServer(server: Server, graceMs: number): Promise<void> {
   clearTimeout(timer);
 }
 
-const ROUTE = /^(?:\/([a-z]+))?\/v1\/(chat\/completions|models)(?:\/(.+))?$/;
+const ROUTE = /^(?:\/([a-z]+))?\/v1\/(chat\/completions|messages|models)(?:\/(.+))?$/;
 
 async function serve(req: IncomingMessage, res: ServerResponse, at: ControlPorts): Promise<void> {
   const path = req.url ?? '/';
@@ -62,11 +64,19 @@ async function serve(req: IncomingMessage, res: ServerResponse, at: ControlPorts
   const [, name = 'openai', route, rest] = ROUTE.exec(pathname) ?? [];
   if (route === undefined || !isProvider(name)) return notFound(req, res, pathname);
   if (route === 'models' && req.method === 'GET') return serveModels(req, res, name, rest);
-  if (route === 'chat/completions' && req.method === 'POST' && rest === undefined) return call(req, res, name, at);
+  const isCall = req.method === 'POST' && rest === undefined;
+  if (route === 'chat/completions' && isCall) return call(req, res, name, at, openAiDialect);
+  if (route === 'messages' && isCall && name === 'anthropic') return call(req, res, name, at, anthropicDialect);
   return notFound(req, res, pathname);
 }
 
-async function call(req: IncomingMessage, res: ServerResponse, provider: Provider, at: ControlPorts): Promise<void> {
+async function call(
+  req: IncomingMessage,
+  res: ServerResponse,
+  provider: Provider,
+  at: ControlPorts,
+  dialect: Dialect,
+): Promise<void> {
   const startedMs = Date.now();
   const clientRequestId = req.headers['x-client-request-id'];
   const identity = {
@@ -75,7 +85,7 @@ async function call(req: IncomingMessage, res: ServerResponse, provider: Provide
     clientRequestId: typeof clientRequestId === 'string' ? clientRequestId.slice(0, 512) : null,
   };
   const record = at.stats.begin(startedMs, { ...identity, model: 'none' });
-  const exchange: Exchange = { req, res, startedMs, record, ...identity };
+  const exchange: Exchange = { req, res, dialect, startedMs, record, ...identity };
   try {
     await serveChat(exchange, provider, at);
   } catch (reason) {

@@ -31,7 +31,14 @@ export const presentRequestCap = (cap: bigint): BudgetOut => ({
   object: 'budget',
   scope: 'request',
   cap: printUsd(cap),
-  ...{ spent: null, held: null, over: null, left: null, opensAt: null, closesAt: null, next: null, parked: 0 },
+  spent: null,
+  held: null,
+  over: null,
+  left: null,
+  opensAt: null,
+  closesAt: null,
+  next: null,
+  parked: 0,
 });
 
 export const presentEntry = (row: EntryRow): BudgetEntryOut => ({

@@ -12,7 +12,10 @@ jest.setTimeout(60_000);
 
 const cli = join(__dirname, '..', '..', '..', 'dist', 'apps', 'cli', 'main.js');
 const chat = (provider: string, input: number, output: number, more: object = {}) => ({
-  ...{ litellm_provider: provider, mode: 'chat', input_cost_per_token: input, output_cost_per_token: output },
+  litellm_provider: provider,
+  mode: 'chat',
+  input_cost_per_token: input,
+  output_cost_per_token: output,
   ...more,
 });
 const sample = {

@@ -19,7 +19,10 @@ const timeoutMs = 2_500;
 /** Parked jobs have no receipt yet, but some have an attempt that counts as billed. */
 const assertScopesAgree = ({ jobs, budgets, jobEntries, budgetEntries, brokenScopes }: Books): void =>
   expect({ budgets, jobEntries, budgetEntries, brokenScopes }).toEqual({
-    ...{ budgets: jobs, jobEntries: jobs, budgetEntries: jobs, brokenScopes: 0n },
+    budgets: jobs,
+    jobEntries: jobs,
+    budgetEntries: jobs,
+    brokenScopes: 0n,
   });
 
 describe('the same with executors killed at random', () => {
@@ -43,7 +46,7 @@ describe('the same with executors killed at random', () => {
 
   test('the invoice is what was settled or is unknown, no hold is left over, and parked work goes on', async () => {
     const watch = watchMoney(apps);
-    await submitLong(apps, 400);
+    await submitLong(apps, 1_000);
     for (let n = 0; n < kills; n += 1) await killOne(n);
     await apps.sandbox.control({ latency: { kind: 'fixed', ms: 20 } });
     await untilRested(apps, 90_000);

@@ -17,7 +17,7 @@ import {
 import fc from 'fast-check';
 import { createFulfil, fulfilPath, type FulfilRunPorts } from './fulfil';
 import { sizeHold } from './policies/size-hold';
-import type { ClaimedJob, Rung } from './ports';
+import type { ClaimedJob, Completion, Rung } from './ports';
 import { createTaskRegistry } from './tasks/registry';
 
 const mini = aRung('openai/mini', 'ultra', '0.15', '0.60', '0.075');
@@ -336,6 +336,38 @@ describe('money that does not reach', () => {
     const world = setUp({ script: [], ladder: [] });
     await createFulfil(world.at)(world.job);
     expect(world.row).toMatchObject({ state: 'failed', error: { code: 'provider-failed', retryable: true } });
+    assertSound(world);
+  });
+});
+
+describe('prices', () => {
+  const short = (rung: Rung, context: number): Rung => ({ ...rung, price: { ...rung.price, context } });
+
+  test('a rung whose price does not hold for so long a call is passed over', async () => {
+    const world = setUp({ script: [ok], ladder: [short(mini, 189), oss] });
+    await createFulfil(world.at)(world.job);
+    expect(world.row.state).toBe('succeeded');
+    expect(world.providers.calls.map(({ rung }) => rung.model)).toEqual(['oss']);
+    assertSound(world);
+  });
+
+  test('every rung is outgrown: refused, and nothing is held', async () => {
+    const world = setUp({ script: [], ladder: [short(mini, 189), short(oss, 189)] });
+    await createFulfil(world.at)(world.job);
+    expect(world.row).toMatchObject({ state: 'failed', error: { code: 'provider-refused', retryable: false } });
+    expect(statesOf(world)).toEqual([]);
+    assertSound(world);
+  });
+
+  test('a provider that bills another service tier than was asked for is paid by that tier’s price', async () => {
+    const flex = { ...oss.price, id: 'openai/mini@2026-01-01+flex', serviceTier: 'flex' };
+    const rung = { ...mini, others: [flex] };
+    const world = setUp({
+      script: [(call) => ({ ...(ok(call) as Completion), serviceTier: 'flex' })],
+      ladder: [rung, oss],
+    });
+    await createFulfil(world.at)(world.job);
+    expect([...world.rows.attempts.values()].map(({ actual }) => actual)).toEqual([bill.oss]);
     assertSound(world);
   });
 });

@@ -38,7 +38,9 @@ describe('providers', () => {
     expect(parseConfig({ ...sandbox, SANDBOX_URL: 'http://sandbox:4010//' })).toMatchObject({
       sandbox: true,
       providers: ['openai', 'groq', 'openrouter', 'anthropic', 'gemini'].map((name) => ({
-        ...{ name, apiKey: 'sandbox', baseUrl: `http://sandbox:4010/${name}/v1` },
+        name,
+        apiKey: 'sandbox',
+        baseUrl: `http://sandbox:4010/${name}/v1`,
       })),
     }));
 

@@ -1,15 +1,9 @@
 import { fault, toFault, type Fault } from '@winnow/kernel';
 import { APIConnectionError, APIError } from 'openai';
+import { readRetryAfterMs } from './retry-after';
 
-const retryAfterMs = (headers: Headers | undefined): number | undefined => {
-  const exact = Number(headers?.get('retry-after-ms'));
-  if (Number.isFinite(exact) && exact > 0) return exact;
-  const text = headers?.get('retry-after');
-  if (text === null || text === undefined || text === '') return undefined;
-  const seconds = Number(text);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(text) - Date.now();
-  return Number.isFinite(ms) && ms >= 0 ? Math.ceil(ms) : undefined;
-};
+const retryAfterMs = (headers: Headers | undefined): number | undefined =>
+  readRetryAfterMs((name) => headers?.get(name));
 
 const ofStatus = (error: APIError<number, Headers, object | undefined>): Fault => {
   const { status, message, code } = error;

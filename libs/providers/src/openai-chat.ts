@@ -12,7 +12,7 @@ const mostBodyBytes = 8 * 1024 * 1024;
 
 /** What every provider that speaks OpenAI's chat protocol answers, before anything in it is believed. */
 const readCompletion = (body: unknown): Completion => {
-  const { id, model, choices, usage } = (
+  const { id, model, choices, usage, service_tier } = (
     typeof body === 'object' && body !== null ? body : {}
   ) as Partial<OpenAI.ChatCompletion>;
   const choice = Array.isArray(choices) ? choices[0] : undefined;
@@ -25,13 +25,29 @@ const readCompletion = (body: unknown): Completion => {
     text: typeof text === 'string' ? text : '',
     finish: String(choice.finish_reason),
     usage,
+    ...(typeof service_tier === 'string' && { serviceTier: legible(service_tier, longestName) }),
   };
+};
+
+/** Models that think before they answer take no temperature. */
+const takesTemperature = (model: string): boolean => !/^(openai\/)?(gpt-5|o\d)/.test(model);
+
+/**
+ * Only OpenAI lets the tier be chosen, and bills by its project's standing order when it is not: the tier of the price that was held is named.
+ */
+const serviceTierOf = ({ rung }: Call, provider: string): { service_tier?: 'default' | 'flex' | 'priority' } => {
+  const { serviceTier } = rung.price;
+  const isOne = serviceTier === 'default' || serviceTier === 'flex' || serviceTier === 'priority';
+  return provider === 'openai' && isOne ? { service_tier: serviceTier } : {};
 };
 
 const bodyOf = (call: Call, provider: string): OpenAI.ChatCompletionCreateParamsNonStreaming => ({
   model: call.rung.model,
   messages: call.messages.map(({ role, content }) => ({ role, content })),
-  temperature: call.temperature,
+  ...(takesTemperature(call.rung.model) && { temperature: call.temperature }),
+  // Its thoughts would use up what the answer may have.
+  ...(call.rung.model.startsWith('gemini-2.5-flash') && { reasoning_effort: 'none' }),
+  ...serviceTierOf(call, provider),
   response_format: {
     type: 'json_schema',
     json_schema: { name: call.schema.name, strict: true, schema: call.schema.body },

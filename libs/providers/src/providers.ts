@@ -1,6 +1,7 @@
 import type { Providers } from '@winnow/analysis';
 import type { ProviderConfig } from '@winnow/contracts';
 import { fault, FaultError } from '@winnow/kernel';
+import { createAnthropicMessages } from './anthropic-messages';
 import { createOpenAiChat } from './openai-chat';
 
 export interface ConfiguredProviders extends Providers {
@@ -9,7 +10,14 @@ export interface ConfiguredProviders extends Providers {
 
 /** Calls go to the provider of their rung. A provider without a key is not here, and so is no rung of any ladder. */
 export const createProviders = (configured: readonly ProviderConfig[], timeoutMs: number): ConfiguredProviders => {
-  const chats = new Map(configured.map((provider) => [provider.name as string, createOpenAiChat(provider, timeoutMs)]));
+  const chats = new Map(
+    configured.map((provider) => [
+      provider.name as string,
+      provider.name === 'anthropic'
+        ? createAnthropicMessages(provider, timeoutMs)
+        : createOpenAiChat(provider, timeoutMs),
+    ]),
+  );
   return {
     complete: async (call) => {
       const chat = chats.get(call.rung.provider);

@@ -1,4 +1,5 @@
 import type { InvoiceLine, InvoiceReader } from '@winnow/analysis';
+import { fetch } from 'undici';
 
 interface Page {
   readonly lines: readonly {

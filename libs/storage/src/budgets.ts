@@ -117,7 +117,9 @@ export const createBudgets = (sql: Sql): Budgets => ({
     ),
   get: async (tenant, { kind, name }) => {
     const [row] = await sql.query<BudgetRow>(look('SELECT NULL::uuid AS id, $2::text AS kind, $3::text AS name'), [
-      ...[tenant, kind, name],
+      tenant,
+      kind,
+      name,
     ]);
     return row ?? null;
   },

@@ -70,7 +70,13 @@ describe('prices and tasks', () => {
       provider: 'openai',
       model: 'small',
       tier: 'ultra',
-      others: [expect.objectContaining({ id: 'openai/small@2026-07-01+batch', serviceTier: 'batch', input: 1n })],
+      others: [
+        expect.objectContaining({
+          id: 'openai/small@2026-07-01+batch',
+          serviceTier: 'batch',
+          input: 1n,
+        }),
+      ],
       price: {
         id: 'openai/small@2026-06-01',
         provider: 'openai',
@@ -116,7 +122,7 @@ describe('prices and tasks', () => {
 
   test('what a price is bounded by comes with it', async () =>
     expect((await catalogueOf('openai')).rung('openai', 'large')?.price).toMatchObject({
-      context: 1_000,
+      context: 1e3,
       maxOutput: 100,
       minimum: 7n,
     }));

@@ -39,9 +39,9 @@ export const submitLong = async (apps: TestApps, count: number): Promise<void> =
 export const watchMoney = (apps: TestApps) => {
   const broken: unknown[] = [];
   let samples = 0;
-  let stopped = false;
+  const stop = new AbortController();
   const watch = (async () => {
-    while (!stopped) {
+    while (!stop.signal.aborted) {
       const rows = await apps.db.query<{ broken: boolean }>(
         `SELECT spent + held > cap OR spent + held + over > ${dayNanos} AS broken, * FROM budget WHERE kind = 'tenant-day'`,
       );
@@ -52,7 +52,7 @@ export const watchMoney = (apps: TestApps) => {
   })();
   return {
     stop: async (): Promise<{ broken: unknown[]; samples: number }> => {
-      stopped = true;
+      stop.abort();
       await watch;
       return { broken, samples };
     },

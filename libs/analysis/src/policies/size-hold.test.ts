@@ -2,7 +2,7 @@ import { priceTokens } from '@winnow/kernel';
 import { aPrice } from '@winnow/testing';
 import fc from 'fast-check';
 import { priceUsage } from './price-usage';
-import { sizeHold } from './size-hold';
+import { fitsPrice, sizeHold } from './size-hold';
 
 const mini = aPrice('openai/mini', '0.15', '0.60', '0.075');
 
@@ -12,6 +12,27 @@ test.each([
   ['a cache that costs more to write than the input', { ...mini, cacheWrite: 300_000_000n }, 1_000, 0, 300_000n],
   ['the whole of what it may answer', mini, 0, 16_384, 9_830_400n],
 ])('%s', (_name, price, input, most, nanos) => expect(sizeHold(price, input, most)).toBe(nanos));
+
+test.each([
+  ['half as many again, and what a tool adds', 'anthropic', 1_000, 2_200],
+  ['a part of a token is a token', 'anthropic', 1, 702],
+  ['OpenAI counts as we do', 'openai', 1_000, 1_000],
+])('another tokenizer is bounded: %s', (_name, provider, ours, theirs) =>
+  expect(sizeHold({ ...mini, provider }, ours, 0)).toBe(BigInt(theirs) * 150n),
+);
+
+test('a call with a minimum holds no less', () => expect(sizeHold({ ...mini, minimum: 1_000n }, 1, 0)).toBe(1_000n));
+
+test.each([
+  ['no bounds are known', {}, 1_000_000, 100_000, true],
+  ['exactly the context', { context: 1_100 }, 1_000, 100, true],
+  ['a token over it', { context: 1_099 }, 1_000, 100, false],
+  ['as our count is bounded for another tokenizer', { context: 2_299, provider: 'anthropic' }, 1_000, 100, false],
+  ['an answer as long as it may be', { maxOutput: 100 }, 1_000, 100, true],
+  ['a longer one', { maxOutput: 99 }, 1_000, 100, false],
+])('whether the price holds: %s', (_name, more, input, most, fits) =>
+  expect(fitsPrice({ ...mini, ...more }, input, most)).toBe(fits),
+);
 
 test('no bill within the tokens that were counted is over the hold', () => {
   const rate = fc.bigInt({ min: 0n, max: 10n ** 11n });

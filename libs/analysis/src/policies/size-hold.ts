@@ -25,3 +25,8 @@ export const sizeHold = (price: PriceRule, inputTokens: number, maxTokens: numbe
       { tokens: maxTokens, nanoPerMillion: price.output },
     ]),
   );
+
+/** Whether the price holds for so long a call: past its context another price does, or the provider refuses. */
+export const fitsPrice = (price: PriceRule, inputTokens: number, maxTokens: number): boolean =>
+  boundTokens(price.provider, inputTokens) + maxTokens <= (price.context ?? Number.POSITIVE_INFINITY) &&
+  maxTokens <= (price.maxOutput ?? Number.POSITIVE_INFINITY);

@@ -1,6 +1,6 @@
 import type { Nano } from '@winnow/kernel';
 import type { HoldVerdict, Rung, Verdict } from '../ports';
-import { sizeHold } from '../policies/size-hold';
+import { fitsPrice, sizeHold } from '../policies/size-hold';
 import { failed, type FulfilAsk, type FulfilPorts, type OpenAttempt } from './fulfil-flow';
 
 type Opening =
@@ -36,6 +36,12 @@ const refusal = (verdict: Exclude<HoldVerdict, { kind: 'granted' }>, flow: Fulfi
       };
   }
 };
+
+const outgrown = ({ model }: Rung): Opening => ({
+  refused: failed('provider-refused', `the call is longer than ${model} takes at its price`, false, null),
+  why: 'too long for every rung',
+  forMoney: false,
+});
 
 const worstCase = ({ holdTokens, prompt }: FulfilAsk, rung: Rung): Nano =>
   sizeHold(rung.price, holdTokens, prompt.maxTokens);
@@ -85,13 +91,18 @@ const openAttempt = async (at: FulfilPorts, flow: FulfilAsk, rung: Rung, rungInd
  */
 export const openFrom = async (at: FulfilPorts, flow: FulfilAsk, rungIndex: number): Promise<Opening | null> => {
   let last: { readonly opening: Opening; readonly nanos: Nano } | null = null;
+  let tooLong: Opening | null = null;
   for (const [index, rung] of flow.ladder.entries()) {
     if (index < rungIndex) continue;
+    if (!fitsPrice(rung.price, flow.holdTokens, flow.prompt.maxTokens)) {
+      tooLong ??= outgrown(rung);
+      continue;
+    }
     const nanos = worstCase(flow, rung);
     if (last !== null && nanos >= last.nanos) continue;
     const opening = await openAttempt(at, flow, rung, index);
     if ('open' in opening || !opening.forMoney) return opening;
     last = { opening, nanos };
   }
-  return last === null ? null : last.opening;
+  return last === null ? tooLong : last.opening;
 };

@@ -25,7 +25,11 @@ test('a line', () =>
 
 test('what is not stated costs what input costs', () =>
   expect(readTable(`${head}groq m 2026-01-02 0.05 - - 0.08 - - - 128000 8192 - off`)[0]).toMatchObject({
-    ...{ cacheRead: 50_000_000n, cacheWrite: 50_000_000n, batchRate: null, stacks: false, cacheMinTokens: null },
+    cacheRead: 50000000n,
+    cacheWrite: 50000000n,
+    batchRate: null,
+    stacks: false,
+    cacheMinTokens: null,
   }));
 
 test('a line of too few cells is none', () => expect(() => readTable(`${head}groq m 2026-01-02`)).toThrow(/3 cells/));

@@ -58,7 +58,10 @@ export const isWritten = ({ what }: PriceChange): boolean => what === 'new' || w
 export const countChanges = (changes: readonly PriceChange[]): DiffCounts => {
   const of = (what: PriceChange['what']): number => changes.filter((change) => change.what === what).length;
   return {
-    ...{ new: of('new'), changed: of('changed'), same: of('same'), older: of('older') },
+    new: of('new'),
+    changed: of('changed'),
+    same: of('same'),
+    older: of('older'),
     quarantined: changes.filter((change) => isWritten(change) && change.price.quarantine !== null).length,
   };
 };

@@ -1,0 +1,20 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { type ApiError, errorBody } from './api-error';
+import { type ChatRequest, readChatRequest } from './chat-request';
+import type { Completion } from './completion';
+import { completionBody, type Envelope } from './completion-body';
+
+/** How a provider is spoken to: everything behind it is the same. */
+export interface Dialect {
+  readonly keyOf: (headers: IncomingHttpHeaders) => string | undefined;
+  readonly read: (body: unknown) => { value: ChatRequest } | { error: ApiError };
+  readonly body: (envelope: Envelope, made: Completion, request: ChatRequest) => string;
+  readonly error: (error: ApiError) => string;
+}
+
+export const openAiDialect: Dialect = {
+  keyOf: (headers) => /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1],
+  read: readChatRequest,
+  body: completionBody,
+  error: errorBody,
+};
