@@ -314,7 +314,7 @@ describe('the ledger in SQL and a model of it', () => {
         return [model.close(model.attempts[a]!, kind, bill), undefined];
       }
       case 'claim': {
-        const claims = createClaims(stock.db.rest, 'fulfil', () => workers[j]!, 60_000);
+        const claims = createClaims(stock.db.rest, 'fulfil', () => workers[j]!, 240_000);
         const got = await claims.take(jobs[j]!);
         const expected = model.claim(of) ? of.fence : null;
         return [expected, got?.fence ?? null];
@@ -419,7 +419,7 @@ describe('the ledger in SQL and a model of it', () => {
         await stock.query('SELECT * FROM give_back($1::uuid[], 0)', [subject.workers]);
         await subject.upkeep.reap(0);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
-  }, 60_000);
+  }, 240_000);
 });
