@@ -23,7 +23,9 @@ const makeTemplate = async (adminUrl) => {
 
 const runJest = (place, args, env, resultFile) => {
   const jest = inRoot('node_modules', 'jest', 'bin', 'jest.js');
-  const all = ['--enable-source-maps', jest, '--json', `--outputFile=${resultFile}`, ...args];
+  // Room for a loaded machine, and an end even where a test left a connection open: a run that hangs tells nobody anything.
+  const patience = ['--testTimeout=30000', '--forceExit'];
+  const all = ['--enable-source-maps', jest, '--json', `--outputFile=${resultFile}`, ...patience, ...args];
   return place.attach('jest', process.execPath, all, { cwd: inRoot(), env });
 };
 
