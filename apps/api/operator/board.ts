@@ -3,29 +3,9 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { ExpressAdapter } from '@bull-board/express';
 import type { Producers } from '@winnow/queue';
 import type { Express, RequestHandler } from 'express';
-import helmet from 'helmet';
+import { uiHeaders } from '../http/ui-headers';
 
 const basePath = '/queues';
-
-/** The board styles its parts by attributes, and its first paint is inline; all that runs comes from here. */
-const headers = (): RequestHandler =>
-  helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        fontSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'"],
-        baseUri: ["'self'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    strictTransportSecurity: false,
-  });
 
 /** Bull Board on every queue of the catalogue, to look at: what changes a job goes through the API, where Postgres hears of it. */
 export const createBoard = (queues: Producers['queues'], sandbox: boolean): RequestHandler[] => {
@@ -42,5 +22,5 @@ export const createBoard = (queues: Producers['queues'], sandbox: boolean): Requ
     },
   });
   const board = serverAdapter.getRouter() as Express;
-  return [headers(), board.disable('x-powered-by')];
+  return [uiHeaders({ baseUri: "'self'", formAction: "'self'" }), board.disable('x-powered-by')];
 };

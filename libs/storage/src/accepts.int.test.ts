@@ -45,9 +45,10 @@ describe('accepting', () => {
 
   test('writes the job, its first hint and its first event, or none of them', async () => {
     const acceptance = anAcceptance();
-    expect(await createAccepts(stock.db.rest).accept(acceptance)).toMatchObject({
+    expect(await createAccepts(stock.db.rest).accept(acceptance)).toEqual({
       kind: 'accepted',
       id: acceptance.id,
+      times: { createdAt: expect.any(Date), deadlineAt: expect.any(Date) },
     });
     expect(await stock.jobOf(acceptance.id)).toMatchObject({
       tenant_id: tenant,
@@ -151,8 +152,10 @@ describe('accepting', () => {
     const acceptance = anAcceptance();
     const keyed = anAcceptance(withKey('twice'));
     const accepts = createAccepts(stock.db.rest);
-    for (const one of [acceptance, keyed, acceptance, keyed])
-      expect(await accepts.accept(one)).toMatchObject({ kind: 'accepted', id: one.id });
+    const times = { createdAt: expect.any(Date), deadlineAt: expect.any(Date) };
+    for (const one of [acceptance, keyed])
+      expect(await accepts.accept(one)).toEqual({ kind: 'accepted', id: one.id, times });
+    for (const one of [acceptance, keyed]) expect(await accepts.accept(one)).toEqual({ kind: 'accepted', id: one.id });
     expect([await countOf('job'), await countOf('outbox')]).toEqual([2n, 2n]);
   });
 });
