@@ -11,6 +11,7 @@ import { PagesController } from './pages/pages.controller';
 import { PORTS, type ApiPorts } from './ports';
 import { QUOTES, QuotesController } from './quotes/quotes.controller';
 import { RECEIPTS, ReceiptsController } from './receipts/receipts.controller';
+import { REVIEWS, ReviewsController } from './reviews/reviews.controller';
 import { createTaskShelf } from './tasks/task-shelf';
 import { SHELF, TasksController } from './tasks/tasks.controller';
 import { USAGE, UsageController } from './usage/usage.controller';
@@ -29,6 +30,7 @@ export class ApiModule {
         QuotesController,
         UsageController,
         ReceiptsController,
+        ReviewsController,
         HealthController,
         PagesController,
       ],
@@ -40,6 +42,7 @@ export class ApiModule {
           provide: USAGE,
           useValue: { ...ports, cursors: jobs.list.cursors, publicUrl: ports.settings.http.publicUrl },
         },
+        { provide: REVIEWS, useValue: { ...ports, cursors: jobs.list.cursors } },
         { provide: RECEIPTS, useValue: { ...ports, cursors: jobs.list.cursors } },
         {
           provide: BUDGETS,

@@ -12,6 +12,7 @@ import type {
   RateLimiter,
   Receipts,
   Replay,
+  Reviews,
   TenantId,
   UsageStore,
   Wakes,
@@ -74,6 +75,7 @@ export interface ApiPorts {
   readonly budgets: Budgets;
   readonly receipts: Receipts;
   readonly usage: UsageStore;
+  readonly reviews: Reviews;
   readonly quotes: Quotes;
   readonly baselineOf: (tenant: TenantId) => Promise<string>;
   readonly events: Events;

@@ -1,7 +1,7 @@
 import type { ReceiptAttempt, ReceiptBody, ReceiptLine, SavingsLine } from '@winnow/contracts';
 import { savingsLines } from '@winnow/contracts';
 import { encodeId, printUsd, type Nano } from '@winnow/kernel';
-import { accountSavings, type Account, type AnswerBill } from './policies/account-savings';
+import { accountSavings, type Account, type AnswerBill, type Paid } from './policies/account-savings';
 import type { AttemptRecord, PriceRule, Verdict } from './ports';
 
 export interface ReceiptParts {
@@ -31,17 +31,25 @@ export const presentAttempt = (attempt: AttemptRecord): ReceiptAttempt => ({
   estimated: attempt.estimated,
   sentAt: attempt.sentAt?.toISOString() ?? null,
   ms: attempt.ms,
+  purpose: attempt.purpose,
+  score: attempt.score,
 });
 
 type Against = NonNullable<ReceiptBody['baselines']>['tenant'];
 
-/** The attempt whose answer was served: the last that was settled with one. */
-const answerOf = ({ verdict, attempts }: ReceiptParts): AnswerBill | null => {
-  if (verdict.state !== 'succeeded') return null;
-  const served = attempts.findLast(({ outcome, tokens }) => outcome === 'ok' && tokens !== null);
-  if (served?.tokens === null || served === undefined) return null;
-  return { tokens: served.tokens, price: served.price, billed: served.actual ?? 0n };
-};
+/** The attempt whose bill stands for the answer: the one that the verdict names, or the last that was settled with one. */
+const answeredBy = ({ verdict, attempts }: ReceiptParts): AttemptRecord | undefined =>
+  verdict.state === 'succeeded'
+    ? attempts.findLast(
+        ({ id, outcome, purpose }) =>
+          (verdict.answer === undefined || id === verdict.answer) && outcome === 'ok' && purpose === 'answer',
+      )
+    : undefined;
+
+const billOf = (attempt: AttemptRecord | undefined): AnswerBill | null =>
+  attempt === undefined || attempt.tokens === null
+    ? null
+    : { tokens: attempt.tokens, price: attempt.price, billed: attempt.actual ?? 0n };
 
 export const bookedOf = (attempts: readonly AttemptRecord[]): Nano =>
   attempts.reduce((sum, { actual }) => sum + (actual ?? 0n), 0n);
@@ -49,15 +57,17 @@ export const bookedOf = (attempts: readonly AttemptRecord[]): Nano =>
 const printed = (savings: Account['savings']): ReceiptBody['savings'] =>
   Object.fromEntries(savingsLines.map((line) => [line, printUsd(savings[line])])) as Record<SavingsLine, string>;
 
-const againstOf = (price: PriceRule, answer: AnswerBill | null, actual: Nano): Against => {
-  const { baseline, saved } = accountSavings(answer, price, actual);
+const againstOf = (price: PriceRule, answer: AnswerBill | null, paid: Paid): Against => {
+  const { baseline, saved } = accountSavings(answer, price, paid);
   return { model: price.model, cost: printUsd(baseline), saved: printUsd(saved) };
 };
 
 export const composeReceipt = (parts: ReceiptParts): ReceiptBody => {
-  const answer = answerOf(parts);
-  const account = accountSavings(answer, parts.baseline, bookedOf(parts.attempts));
-  const { verdict, floor } = parts;
+  const { verdict, floor, attempts } = parts;
+  const answered = answeredBy(parts);
+  const answer = billOf(answered);
+  const paid = { actual: bookedOf(attempts), audited: bookedOf(attempts.filter(({ purpose }) => purpose === 'audit')) };
+  const account = accountSavings(answer, parts.baseline, paid);
   const score = verdict.score ?? null;
   const tokens = answer?.tokens;
   return {
@@ -70,14 +80,22 @@ export const composeReceipt = (parts: ReceiptParts): ReceiptBody => {
       estimated: true,
     },
     baselines: {
-      tenant: againstOf(parts.baseline, answer, account.actual),
-      task: parts.primary && againstOf(parts.primary, answer, account.actual),
+      tenant: againstOf(parts.baseline, answer, paid),
+      task: parts.primary && againstOf(parts.primary, answer, paid),
     },
     actual: printUsd(account.actual),
     saved: printUsd(account.saved),
     savings: printed(account.savings),
     lines: [...parts.lines],
-    attempts: parts.attempts.map(presentAttempt),
-    quality: { score, floor, met: score === null ? null : score >= floor, checks: [...(verdict.checks ?? [])] },
+    attempts: attempts.map(presentAttempt),
+    answer: answered?.n ?? null,
+    samples: [...(verdict.samples ?? [])],
+    quality: {
+      score,
+      floor,
+      met: score === null ? null : score >= floor,
+      calibrated: verdict.calibrated ?? false,
+      checks: [...(verdict.checks ?? [])],
+    },
   };
 };

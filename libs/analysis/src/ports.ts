@@ -8,6 +8,7 @@ import type {
   PathName,
   QueueName,
   ReceiptBody,
+  SampleOut,
   Tier,
   Tokens,
 } from '@winnow/contracts';
@@ -164,6 +165,10 @@ export interface AttemptRecord {
   readonly answer: string | null;
   readonly sentAt: Date | null;
   readonly ms: number | null;
+  /** audit: its answer only checks another */
+  readonly purpose: 'answer' | 'audit';
+  /** how good its answer was found, by the claim that has it in hand */
+  readonly score: number | null;
 }
 
 /** Where a parked job waits for room, how much it needs there at its worst, and when the window turns. */
@@ -179,6 +184,10 @@ export interface Verdict {
   readonly result?: unknown;
   readonly score?: number | null;
   readonly checks?: readonly CheckOut[];
+  readonly calibrated?: boolean;
+  /** the attempt whose bill stands for the answer; the last good one where nothing is said */
+  readonly answer?: string;
+  readonly samples?: readonly SampleOut[];
   readonly error?: JobError;
   readonly parked?: Parking;
   /** how long the row rests before it is sent out again */

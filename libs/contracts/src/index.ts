@@ -73,6 +73,7 @@ export {
   receiptOut,
   savingsLines,
   type CheckOut,
+  type SampleOut,
   type ReceiptAttempt,
   type ReceiptBody,
   type ReceiptLine,
@@ -80,6 +81,7 @@ export {
   type SavingsLine,
   type Tokens,
 } from './receipts';
+export { reviewOut, reviewReasons, verdictIn, type ReviewOut, type VerdictIn } from './reviews';
 export { quoteBody, quoteIn, quoteOut, type QuoteBody, type QuoteIn, type QuoteOut } from './quotes';
 export {
   savingsReport,

@@ -50,16 +50,31 @@ export const receiptAttempt = z.strictObject({
   price: z.string(),
   tokens: tokensOut.nullable(),
   estimated: z.boolean(),
+  purpose: z.enum(['answer', 'audit']).describe('audit: it only checked another answer'),
+  score: unit.nullable().describe('how good its answer was found'),
   sentAt: timeOut.nullable(),
   ms: z.number().int().nullable(),
 });
 export type ReceiptAttempt = z.infer<typeof receiptAttempt>;
 
-export const checkOut = z.strictObject({ name: z.string(), ok: z.boolean(), why: z.string().optional() });
+export const checkOut = z.strictObject({ name: z.string(), ok: z.boolean(), value: unit, why: z.string().optional() });
 export type CheckOut = z.infer<typeof checkOut>;
 
 /** The same answer as one plain call to a model, and what was saved against that. */
 const against = z.strictObject({ model: z.string(), cost: moneyOut, saved: moneyOut });
+
+/** The answer held against that of another model. */
+export const sampleOut = z.strictObject({
+  kind: z.enum(['shadow', 'audit', 'judge']),
+  subject: z.string().describe('whose answer is judged: provider/model'),
+  reference: z.string().describe('whose answer it is held against'),
+  value: unit.describe('how far the two agree'),
+  agreed: z.boolean(),
+  score: unit.describe('how good the judged answer was found before'),
+  checks: z.record(z.string(), unit),
+  cost: moneyOut,
+});
+export type SampleOut = z.infer<typeof sampleOut>;
 
 /** What is written once, with the terminal state. */
 export const receiptBody = z.strictObject({
@@ -82,10 +97,15 @@ export const receiptBody = z.strictObject({
   savings: savingsOut,
   lines: z.array(receiptLine),
   attempts: z.array(receiptAttempt),
+  answer: z.number().int().nullable().describe('the attempt whose bill stands for the answer'),
+  samples: z.array(sampleOut),
   quality: z.strictObject({
     score: unit.nullable(),
     floor: unit,
     met: z.boolean().nullable(),
+    calibrated: z
+      .boolean()
+      .describe('whether the score is a probability learned from labels, or the mean of the checks'),
     checks: z.array(checkOut),
   }),
 });

@@ -58,6 +58,14 @@ export {
   type Room,
   type Track,
 } from './quotes';
+export {
+  createReviews,
+  type Decision,
+  type ReviewPage,
+  type ReviewReason,
+  type ReviewRow,
+  type Reviews,
+} from './reviews';
 export { createRollUp, type RollUp } from './roll-up';
 export {
   createUsage,

@@ -66,6 +66,8 @@ export const attemptOf = (row: AttemptRow): AttemptRecord => ({
   answer: row.answer,
   sentAt: row.sent_at,
   ms: row.ms,
+  purpose: row.outcome?.startsWith('audit') ? 'audit' : 'answer',
+  score: null,
 });
 
 /** The one writer of a job's state. */

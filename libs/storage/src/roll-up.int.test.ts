@@ -1,6 +1,7 @@
 import { savingsLines, type ReceiptBody } from '@winnow/contracts';
 import { printUsd, uuidv7 } from '@winnow/kernel';
 import { createRollUp } from './roll-up';
+import { createReviews } from './reviews';
 import { createUsage } from './usage';
 import type { TenantId } from './tenant-id';
 import { stockDatabase, type StockedDatabase } from '@winnow/testing/stocked-database';
@@ -29,7 +30,12 @@ describe('roll-ups', () => {
   afterAll(() => stocked?.close());
 
   /** A job that ended with these calls, its attempts, and its receipt as the product writes it. */
-  const endJob = async (calls: readonly Call[], at: string, columns: Record<string, unknown> = {}) => {
+  const endJob = async (
+    calls: readonly Call[],
+    at: string,
+    columns: Record<string, unknown> = {},
+    also: Record<string, unknown> = {},
+  ) => {
     const [job = ''] = await stocked.addJobs(tenant, 1, {
       state: 'succeeded',
       tier: 'ultra',
@@ -54,6 +60,8 @@ describe('roll-ups', () => {
         lane: 'direct',
         state: 'settled',
         outcome,
+        provider: 'openai',
+        score: outcome === 'ok' ? 0.7 : null,
         cost: printUsd(cost),
         tokens,
         estimated: false,
@@ -74,6 +82,10 @@ describe('roll-ups', () => {
       actual: printUsd(actual),
       savings,
       attempts,
+      answer: served === undefined ? null : calls.lastIndexOf(served) + 1,
+      samples: [],
+      quality: { floor: 0.8, met: true, calibrated: false, checks: [] },
+      ...also,
     } as unknown as ReceiptBody;
     await stocked.query(
       'INSERT INTO receipt (job_id, id, tenant_id, last_entry, body, at) VALUES ($1, $2, $3, 0, $4, $5)',
@@ -180,6 +192,82 @@ describe('roll-ups', () => {
       cost: 46_000n,
       useful: 31_000n,
       saved: 404_000n,
+    });
+  });
+
+  describe('learning', () => {
+    const sample = { kind: 'audit', subject: 'openai/first', reference: 'openai/second', score: 0.95, checks: {} };
+    const learnt = (table: string) => stocked.query<Record<string, unknown>>(`SELECT * FROM ${table} WHERE tenant_id = $1`, [tenant]);
+    const endWith = (body: Record<string, unknown>, columns: Record<string, unknown> = {}) =>
+      endJob([ok, ok], '2026-06-10T12:00:00Z', columns, body);
+
+    test('each answer that was scored is an outcome, with the checks of the one that was handed over', async () => {
+      const job = await endWith({
+        quality: { floor: 0.8, met: true, calibrated: false, checks: [{ name: 'schema', value: 1 }] },
+      });
+      await roll();
+      await roll();
+      expect(await learnt('outcome')).toMatchObject([
+        { job_id: job, n: 1, served: false, score: 0.7, checks: null, model: 'first', label: null },
+        {
+          job_id: job,
+          n: 2,
+          served: true,
+          score: 0.7,
+          checks: { schema: 1 },
+          model: 'second',
+          propensity: 1,
+          cost: 30_000n,
+        },
+      ]);
+    });
+
+    test('samples are kept, and what they disagree on is asked about', async () => {
+      const fine = await endWith({ samples: [{ ...sample, value: 1, agreed: true, cost: '0.000001000' }] });
+      const odd = await endWith({ samples: [{ ...sample, value: 0.2, agreed: false, cost: '0.000001000' }] });
+      const poor = await endWith({ quality: { floor: 0.8, met: false, calibrated: false, checks: [] } });
+      await roll();
+      expect(await learnt('sample')).toMatchObject([
+        { job_id: fine, agreed: true, cost: 1_000n },
+        { job_id: odd, agreed: false, value: 0.2 },
+      ]);
+      expect((await learnt('review')).filter(({ reason }) => reason !== 'audit')).toMatchObject([
+        { job_id: odd, reason: 'disagreement', state: 'open' },
+        { job_id: poor, reason: 'below-floor', state: 'open' },
+      ]);
+    });
+
+    test('nobody is asked more than fifty times a day, and disagreements come first', async () => {
+      const quality = { floor: 0.8, met: false, calibrated: false, checks: [] };
+      for (let n = 0; n < 60; n += 1) await endWith({ quality });
+      const odd = await endWith({ quality, samples: [{ ...sample, value: 0, agreed: false, cost: '0.000001000' }] });
+      await roll();
+      await endWith({ quality });
+      await roll();
+      const asked = await learnt('review');
+      expect(asked).toHaveLength(50);
+      expect(asked.map(({ job_id }) => job_id)).toContain(odd);
+    });
+
+    test('a verdict is the label of the answer, and is given once', async () => {
+      const job = await endWith({ quality: { floor: 0.8, met: false, calibrated: false, checks: [] } });
+      await roll();
+      const reviews = createReviews(stocked.db.rest);
+      const said = { verdict: 'fixed' as const, answer: { sentiment: 'mixed' }, note: null, key: uuidv7() };
+      expect(await reviews.decide(tenant, job, said)).toBe(true);
+      expect(await reviews.decide(tenant, job, { ...said, verdict: 'right' })).toBe(false);
+      expect(await reviews.get(tenant, job)).toMatchObject({
+        state: 'decided',
+        verdict: 'fixed',
+        answer: { sentiment: 'mixed' },
+      });
+      expect(await learnt('outcome')).toMatchObject([
+        { n: 1, label: null },
+        { n: 2, label: 0, labeller: 'human' },
+      ]);
+      const other = await stocked.addTenant({});
+      expect(await reviews.get(other, job)).toBeNull();
+      expect(await reviews.decide(other, job, said)).toBe(false);
     });
   });
 

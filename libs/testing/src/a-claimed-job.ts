@@ -47,6 +47,8 @@ export const anAttempt = (but: Partial<AttemptRecord> = {}): AttemptRecord => {
     answer: '{}',
     sentAt: new Date('2026-11-21T12:00:00Z'),
     ms: 40,
+    purpose: 'answer',
+    score: null,
     ...but,
   };
 };

@@ -21,6 +21,8 @@ const recordOf = ({ n, request, sentAt, state, actual, closing }: FakeAttempt): 
   answer: closing?.answer ?? null,
   sentAt,
   ms: closing?.ms ?? null,
+  purpose: closing?.outcome.startsWith('audit') ? 'audit' : 'answer',
+  score: null,
 });
 
 const judge = (job: FakeJob | undefined, move: Move): MoveVerdict => {

@@ -16,23 +16,34 @@ export interface AnswerBill {
   readonly billed: Nano;
 }
 
+/** What was paid for a job, and how much of it only to check its answer. */
+export interface Paid {
+  readonly actual: Nano;
+  readonly audited: Nano;
+}
+
 const nothing = (): Record<SavingsLine, Nano> =>
   Object.fromEntries(savingsLines.map((line) => [line, 0n])) as Record<SavingsLine, Nano>;
 
 /**
- * Telescoping differences on the same tokens: baseline model → chosen rung (routed) → as billed (provider-cache) → everything else that was
- * paid on the way (escalation, below zero). So the lines sum to baseline − actual by construction; that they do is asserted all the same,
+ * Telescoping differences on the same tokens: baseline model → chosen rung (routed) → as billed (provider-cache) → what checked the answer
+ * (audit, below zero) → everything else that was paid on the way (escalation, below zero). So the lines sum to baseline − actual by construction; that they do is asserted all the same,
  * before the receipt is written. Without an answer there is nothing that a baseline call would have bought: the baseline is zero.
  */
-export const accountSavings = (answer: AnswerBill | null, baselinePrice: PriceRule, actual: Nano): Account => {
+export const accountSavings = (
+  answer: AnswerBill | null,
+  baselinePrice: PriceRule,
+  { actual, audited }: Paid,
+): Account => {
   const savings = nothing();
   const baseline = answer === null ? 0n : pricePlain(baselinePrice, answer.tokens);
   if (answer !== null) {
     const plain = pricePlain(answer.price, answer.tokens);
     savings.routed = baseline - plain;
     savings['provider-cache'] = plain - answer.billed;
-    savings.escalation = answer.billed - actual;
-  } else savings.escalation = -actual;
+  }
+  savings.audit = -audited;
+  savings.escalation = (answer?.billed ?? 0n) + audited - actual;
   const account = { baseline, actual, saved: baseline - actual, savings };
   assertAdds(account);
   return account;

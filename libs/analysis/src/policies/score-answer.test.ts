@@ -39,7 +39,7 @@ test('a reason is kept, and cut so that it can be stored', () => {
     {},
     {},
   ).checks;
-  expect(sign).toEqual({ name: 'sign', ok: false, why: '0.9 does not fit negative' });
+  expect(sign).toEqual({ name: 'sign', ok: false, value: 0, why: '0.9 does not fit negative' });
   expect(grounded?.why).toHaveLength(200);
   expect(grounded?.why?.isWellFormed()).toBe(true);
 });

@@ -19,6 +19,7 @@ export const scoreAnswer = (task: AnyTask, input: unknown, output: unknown): Sco
     checks: all.map(({ name, value, why }) => ({
       name,
       ok: value >= passes,
+      value,
       // checks quote the answer, and a quote that is cut may end in half a character
       ...(why === undefined ? {} : { why: legible(why, longestWhy) }),
     })),

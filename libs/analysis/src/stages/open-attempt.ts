@@ -81,6 +81,8 @@ const openAttempt = async (at: FulfilPorts, flow: FulfilAsk, rung: Rung, rungInd
     answer: null,
     sentAt: null,
     ms: null,
+    purpose: 'answer',
+    score: null,
   });
   return { open: { id, rung, rungIndex, held: nanos, paid: null } };
 };
