@@ -197,7 +197,8 @@ describe('roll-ups', () => {
 
   describe('learning', () => {
     const sample = { kind: 'audit', subject: 'openai/first', reference: 'openai/second', score: 0.95, checks: {} };
-    const learnt = (table: string) => stocked.query<Record<string, unknown>>(`SELECT * FROM ${table} WHERE tenant_id = $1`, [tenant]);
+    const learnt = (table: string) =>
+      stocked.query<Record<string, unknown>>(`SELECT * FROM ${table} WHERE tenant_id = $1`, [tenant]);
     const endWith = (body: Record<string, unknown>, columns: Record<string, unknown> = {}) =>
       endJob([ok, ok], '2026-06-10T12:00:00Z', columns, body);
 
