@@ -23,7 +23,7 @@ const cheap = rungOf(priceOf(1_000_000_000n, 2_000_000_000n));
 const house = (rungs: readonly Rung[]) => {
   const at = { counted: 0 };
   const counter: TokenCounter = { text: () => 20, chat: () => 80 };
-  const catalogue = { rungsOf: (tier: Tier) => (tier === 'ultra' ? rungs : []) };
+  const catalogue = { rungsOf: (tier: Tier) => (tier === 'ultra' ? rungs : []), configured: () => [] };
   const tokens = async (): Promise<TokenCounter> => {
     at.counted += 1;
     return counter;

@@ -5,7 +5,7 @@ import { Refusal, type AnyTask } from '@winnow/contracts';
 import { minNano, printUsd, type Nano } from '@winnow/kernel';
 
 export interface CostPorts {
-  readonly catalogue: Pick<Catalogue, 'rungsOf'>;
+  readonly catalogue: Pick<Catalogue, 'rungsOf' | 'configured'>;
   /** loaded when it is first needed: its tables cost a third of a second and 90 MB */
   readonly tokens: () => Promise<TokenCounter>;
 }
@@ -31,7 +31,7 @@ const tooDear = (cheapest: Nano, cap: Nano): Refusal =>
   );
 
 const worstOf = ({ catalogue }: CostPorts, { task, input }: Costing, tokens: number): Nano[] => {
-  const ladder = chooseLadder(task.start.tier, catalogue)?.ladder ?? [];
+  const ladder = chooseLadder({ task: task.name, tier: task.start.tier }, catalogue)?.ladder ?? [];
   const maxTokens = task.start.maxTokens(input as never);
   return ladder.map(({ price }) => sizeHold(price, tokens, maxTokens));
 };

@@ -47,7 +47,7 @@ const setUp = ({ script, job: but, ladder = [mini, oss], dayCap, ports, during }
   const plan = {
     tier: 'ultra' as const,
     lane: 'direct' as const,
-    ladder: [mini, oss].map(({ provider, model }) => ({ provider, model })),
+    ladder: [mini, oss].map(({ provider, model }) => ({ provider, model, step: 0 })),
     why: 'starts at ultra with mini',
     lines: [{ stage: 'route', outcome: 'ultra', ms: 0 }],
   };

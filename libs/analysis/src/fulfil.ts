@@ -1,7 +1,7 @@
 import { isTerminal, type AnyTask, type ReceiptLine } from '@winnow/contracts';
 import { Path, type Hop } from '@winnow/kernel';
 import { concludeJob, type ConcludePorts } from './conclude-job';
-import type { AttemptRecord, Catalogue, ClaimedJob, MoveVerdict, Rung, TokenCounter, Verdict } from './ports';
+import type { AttemptRecord, Catalogue, ClaimedJob, MoveVerdict, Step, TokenCounter, Verdict } from './ports';
 import { judgeRow } from './policies/judge-row';
 import { renderPrompt } from './render-prompt';
 import { execute } from './stages/execute';
@@ -34,8 +34,11 @@ const mostRuns = 5;
 /** A fall that broke is tried again after a while that doubles: a lock or a database that is slow needs some seconds, not four tries at once. */
 const brokenPauseMs = (runs: number): number => 1_000 * 2 ** runs;
 
-const rungsOf = (job: ClaimedJob, catalogue: Catalogue): Rung[] =>
-  (job.plan?.ladder ?? []).flatMap(({ provider, model }) => catalogue.rung(provider, model) ?? []);
+const stepsOf = (job: ClaimedJob, catalogue: Catalogue): Step[] =>
+  (job.plan?.ladder ?? []).flatMap(({ provider, model, step }) => {
+    const rung = catalogue.rung(provider, model);
+    return rung === undefined ? [] : { ...rung, step };
+  });
 
 export const lineOf = ({ stage, outcome, ms, why }: Hop): ReceiptLine => ({
   stage,
@@ -86,7 +89,7 @@ const prepare = (at: FulfilRunPorts, job: ClaimedJob, task: AnyTask, attempts: A
     holdTokens: messages + at.tokens.text(JSON.stringify(prompt.schema.body)),
     countOutput: at.tokens.text,
     requestHash: at.hashRequest(prompt),
-    ladder: rungsOf(job, at.catalogue),
+    ladder: stepsOf(job, at.catalogue),
     attempts,
     untilMs: at.clock.monotonicMs() + at.leaseMs,
   };

@@ -53,8 +53,8 @@ test('a job is routed, planned and handed to the executors in one move', async (
       tier: 'ultra',
       lane: 'direct',
       ladder: [
-        { provider: 'openai', model: 'mini' },
-        { provider: 'groq', model: 'oss' },
+        { provider: 'openai', model: 'mini', step: 0 },
+        { provider: 'groq', model: 'oss', step: 0 },
       ],
       why: 'starts at ultra with mini',
       lines: [

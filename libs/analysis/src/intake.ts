@@ -51,6 +51,6 @@ export const createIntake =
     if (outcome.kind === 'answered' && outcome.answer.kind === 'ended') return end(outcome.answer.verdict, lines);
     const { route: chosen, lane } = flow;
     if (chosen === undefined || lane === undefined) throw new Error('intake passed without a route');
-    const ladder = chosen.ladder.map(({ provider, model }) => ({ provider, model }));
+    const ladder = chosen.ladder.map(({ provider, model, step }) => ({ provider, model, step }));
     return handOver(at, job, { tier: chosen.tier, lane, ladder, why: chosen.why, lines });
   };

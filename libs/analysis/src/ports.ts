@@ -41,10 +41,27 @@ export interface Rung {
   readonly others?: readonly PriceRule[];
 }
 
+/** A rung in its place on a ladder: rungs of one step stand in for each other, a higher step answers better. */
+export interface Step extends Rung {
+  readonly step: number;
+}
+
+/** How good the answers of a rung were found at a task, with an interval. */
+export interface Measured {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  /** scores seen, and labels among them */
+  readonly n: number;
+  readonly labels: number;
+}
+
 /** What can be called now: priced models of configured providers. A model without a price is not in it. */
 export interface Catalogue {
   readonly rungsOf: (tier: Tier) => readonly Rung[];
   readonly rung: (provider: string, model: string) => Rung | undefined;
+  /** the rungs that the operator's ladder of a task names, those that cannot be called left out; none: there is no such ladder */
+  readonly configured: (task: string) => readonly Rung[];
   readonly baseline: (model: string) => PriceRule | undefined;
 }
 
@@ -52,7 +69,7 @@ export interface Catalogue {
 export interface Plan {
   readonly tier: Tier;
   readonly lane: Lane;
-  readonly ladder: readonly { readonly provider: string; readonly model: string }[];
+  readonly ladder: readonly { readonly provider: string; readonly model: string; readonly step: number }[];
   readonly why: string;
   readonly lines: ReceiptBody['lines'];
 }

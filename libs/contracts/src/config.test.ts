@@ -1,4 +1,5 @@
-import { ConfigFault, environment, parseConfig, providerNames } from './config';
+import { ConfigFault, environment, parseConfig } from './config';
+import { providerNames } from './provider-names';
 
 const needed = {
   DATABASE_URL: 'postgres://winnow@127.0.0.1/winnow',

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { providerNames, type ProviderName } from './provider-names';
+import { readLadders, type Ladders } from './read-ladders';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = (fallback: number, least: number, most: number) =>
@@ -58,15 +60,13 @@ export const environment = z.object({
   GEMINI_BASE_URL: z.url().default('https://generativelanguage.googleapis.com/v1beta/openai'),
   CUSTOM_API_KEY: optionalText,
   CUSTOM_BASE_URL: z.url().optional(),
+  WINNOW_LADDERS: optionalText,
   CUSTOM_MODELS: z
     .string()
     .regex(/^[\w.:@/-]{1,200}(\s*,\s*[\w.:@/-]{1,200}){0,99}$/, 'names of models, by commas')
     .optional(),
 });
 export type Environment = z.infer<typeof environment>;
-
-export const providerNames = ['openai', 'groq', 'openrouter', 'anthropic', 'gemini', 'custom'] as const;
-export type ProviderName = (typeof providerNames)[number];
 
 export interface ProviderConfig {
   readonly name: ProviderName;
@@ -103,6 +103,8 @@ export interface Config {
   /** true when no provider has a key: the simulated providers answer, and every surface says so */
   readonly sandbox: boolean;
   readonly providers: readonly ProviderConfig[];
+  /** by task, or `*` for all others: the rungs to climb, in this order */
+  readonly ladders: Ladders;
   /** models of the provider `custom`: shown, and called once an operator has priced them */
   readonly customModels: readonly string[];
 }
@@ -154,8 +156,10 @@ export const parseConfig = (variables: Variables): Config => {
     const name = String(issue.path[0]);
     return `${name}: ${set[name] === undefined ? `missing; ${issue.message}` : issue.message}`;
   });
+  const ladders = readLadders(set.WINNOW_LADDERS ?? '');
+  if ('fault' in ladders) faults.push(`WINNOW_LADDERS: ${ladders.fault}`);
   faults.push(...faultsTogether(set));
-  if (!parsed.success || faults.length > 0) throw new ConfigFault(faults);
+  if (!parsed.success || 'fault' in ladders || faults.length > 0) throw new ConfigFault(faults);
   const env = parsed.data;
   return {
     production: env.NODE_ENV === 'production',
@@ -184,6 +188,7 @@ export const parseConfig = (variables: Variables): Config => {
     sweepEveryMs: env.SWEEP_EVERY_MS,
     relayEveryMs: env.RELAY_EVERY_MS,
     ...providersOf(env),
+    ladders: ladders.ladders,
     customModels: env.CUSTOM_MODELS?.split(',').map((model) => model.trim()) ?? [],
   };
 };

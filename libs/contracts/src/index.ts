@@ -121,13 +121,5 @@ export {
   type TaskDefinition,
   type TaskOut,
 } from './tasks';
-export {
-  ConfigFault,
-  environment,
-  parseConfig,
-  providerNames,
-  type Config,
-  type Environment,
-  type ProviderConfig,
-  type ProviderName,
-} from './config';
+export { ConfigFault, environment, parseConfig, type Config, type Environment, type ProviderConfig } from './config';
+export { providerNames, type ProviderName } from './provider-names';

@@ -7,6 +7,7 @@ interface ModelRow {
   readonly model: string;
   readonly tier: Tier | null;
   readonly enabled: boolean;
+  readonly set_by: string;
 }
 
 interface PriceRow {
@@ -43,8 +44,12 @@ interface Prices {
   readonly others: readonly PriceRule[];
 }
 
-const nameOf = ({ provider, model }: { readonly provider: string; readonly model: string }): string =>
-  `${provider}/${model}`;
+interface Named {
+  readonly provider: string;
+  readonly model: string;
+}
+
+const nameOf = ({ provider, model }: Named): string => `${provider}/${model}`;
 
 const byModel = (rows: readonly PriceRow[]): Map<string, Prices> =>
   new Map(
@@ -63,13 +68,19 @@ export interface LiveCatalogue extends Catalogue {
  * The newest prices that are in force, a model. A model without one is not in the catalogue, so nothing can call it; nor is one that an
  * operator has switched off, but its price still serves as a baseline.
  */
-export const createCatalogue = (sql: Sql, providers: readonly string[]): LiveCatalogue => {
+export const createCatalogue = (
+  sql: Sql,
+  providers: readonly string[],
+  ladders: ReadonlyMap<string, readonly Named[]> = new Map(),
+): LiveCatalogue => {
+  const named = new Set([...ladders.values()].flat().map(nameOf));
   let models: readonly ModelRow[] = [];
   let prices = new Map<string, Prices>();
   let rungs: readonly Rung[] = [];
+  let callable = new Map<string, Rung>();
   const rungOf = (row: ModelRow): Rung[] => {
     const found = prices.get(nameOf(row));
-    if (found === undefined || !row.enabled || !providers.includes(row.provider)) return [];
+    if (found === undefined || !providers.includes(row.provider)) return [];
     const { standard, others } = found;
     const tier = row.tier ?? tierOfPrice(standard);
     return [{ provider: row.provider, model: row.model, tier, price: standard, ...(others.length > 0 && { others }) }];
@@ -82,13 +93,18 @@ export const createCatalogue = (sql: Sql, providers: readonly string[]): LiveCat
            FROM price WHERE quarantine IS NULL AND from_at <= now() ORDER BY provider, model, service_tier, from_at DESC`,
       );
       models = await sql.query<ModelRow>(
-        'SELECT provider, model, tier, enabled FROM model ORDER BY place, provider, model',
+        'SELECT provider, model, tier, enabled, set_by FROM model ORDER BY place, provider, model',
       );
       prices = byModel(rows);
-      rungs = models.flatMap(rungOf);
+      rungs = models.filter(({ enabled }) => enabled).flatMap(rungOf);
+      // What a ladder names is called although it is shipped switched off; what an operator has switched off is not.
+      const other = models.filter((row) => !row.enabled && row.set_by !== 'operator' && named.has(nameOf(row)));
+      callable = new Map([...rungs, ...other.flatMap(rungOf)].map((rung) => [nameOf(rung), rung]));
     },
     rungsOf: (tier) => rungs.filter((rung) => rung.tier === tier),
-    rung: (provider, model) => rungs.find((rung) => rung.provider === provider && rung.model === model),
+    rung: (provider, model) => callable.get(nameOf({ provider, model })),
+    configured: (task) =>
+      (ladders.get(task) ?? ladders.get('*') ?? []).flatMap((one) => callable.get(nameOf(one)) ?? []),
     baseline: (model) =>
       models.filter((row) => row.model === model).flatMap((row) => prices.get(nameOf(row))?.standard ?? [])[0],
   };

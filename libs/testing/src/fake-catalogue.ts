@@ -23,8 +23,13 @@ export const aRung = (name: string, tier: Tier, input: string, output: string, c
   return { provider: price.provider, model: price.model, tier, price };
 };
 
-export const createFakeCatalogue = (rungs: readonly Rung[], baselines: readonly PriceRule[] = []): Catalogue => ({
+export const createFakeCatalogue = (
+  rungs: readonly Rung[],
+  baselines: readonly PriceRule[] = [],
+  configured: readonly Rung[] = [],
+): Catalogue => ({
   rungsOf: (tier) => rungs.filter((rung) => rung.tier === tier),
+  configured: () => configured,
   rung: (provider, model) => rungs.find((rung) => rung.provider === provider && rung.model === model),
   baseline: (model) => baselines.find((price) => price.model === model),
 });

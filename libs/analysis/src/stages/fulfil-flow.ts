@@ -1,6 +1,6 @@
 import type { AnyTask, JobError, Tokens } from '@winnow/contracts';
 import type { Clock, Nano, Random } from '@winnow/kernel';
-import type { AttemptRecord, ClaimedJob, Journal, Ledger, Providers, Rung, Verdict } from '../ports';
+import type { AttemptRecord, ClaimedJob, Journal, Ledger, Providers, Rung, Step, Verdict } from '../ports';
 import type { Prompt } from '../render-prompt';
 
 /** What the stages of fulfil reach out with. */
@@ -28,7 +28,7 @@ export interface FulfilAsk {
   readonly holdTokens: number;
   readonly countOutput: (text: string) => number;
   readonly requestHash: string;
-  readonly ladder: readonly Rung[];
+  readonly ladder: readonly Step[];
   readonly attempts: AttemptRecord[];
   readonly untilMs: number;
 }
