@@ -1,5 +1,5 @@
 import { Refusal, reviewReasons, type ReviewOut, type VerdictIn } from '@winnow/contracts';
-import { decodeId } from '@winnow/kernel';
+import { canonicalJson, decodeId } from '@winnow/kernel';
 import type { ReviewRow, TenantId } from '@winnow/storage';
 import { z } from 'zod';
 import type { Caller } from '../auth/caller';
@@ -69,7 +69,7 @@ const readFixed = (at: ReviewsPorts, { task: name, version }: ReviewRow, { verdi
   return parsed.data;
 };
 
-const said = (review: ReviewOut): string => JSON.stringify([review.verdict, review.fixed, review.note]);
+const said = ({ verdict, fixed, note }: ReviewOut): string => canonicalJson({ verdict, fixed, note });
 
 /** Decides once. The same verdict again is answered as the first was; another one is refused. */
 export const decideReview = async (at: ReviewsPorts, caller: Caller, id: string, body: VerdictIn): Promise<Reply> => {

@@ -117,7 +117,8 @@ ALTER TABLE review ADD CONSTRAINT review_states CHECK (
   state IN ('open', 'decided') AND reason IN ('below-floor', 'audit', 'disagreement')
   AND (state = 'decided') = (verdict IS NOT NULL) AND (verdict IS NULL OR verdict IN ('right', 'wrong', 'fixed'))
   AND (verdict = 'fixed') IS NOT DISTINCT FROM (CASE WHEN verdict IS NULL THEN NULL ELSE answer IS NOT NULL END));
-ALTER TABLE learned ADD CONSTRAINT learned_states CHECK (state IN ('live', 'retired', 'refused') AND kind IN ('router', 'score', 'threshold'));
+ALTER TABLE learned ADD CONSTRAINT learned_states CHECK (state IN ('live', 'retired', 'refused') AND kind IN ('router', 'score', 'threshold', 'quality'));
+CREATE UNIQUE INDEX learned_live ON learned (kind, task, subject) WHERE state = 'live';
 ALTER TABLE outcome ADD CONSTRAINT outcome_units CHECK (score BETWEEN 0 AND 1 AND label BETWEEN 0 AND 1 AND propensity > 0 AND propensity <= 1);
 ALTER TABLE sample ADD CONSTRAINT sample_kinds CHECK (kind IN ('shadow', 'audit', 'judge') AND value BETWEEN 0 AND 1);
 
