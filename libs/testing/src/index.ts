@@ -4,6 +4,7 @@ export { startApps, type RunningApp, type TestApp, type TestApps, type TestAppsO
 export { assertBooksAgree, assertInvoiceAgrees, assertReceiptAdds, readBooks, type Books } from './books';
 export { cloneDatabase, type TestDatabase } from './database';
 export { createSandboxClient, type InvoiceLine, type SandboxClient } from './sandbox-client';
+export { askedPolicy, gateCases, playGate, stepMachine, type GateEvent, type GateMachine } from './gate-cases';
 export { liftLimits, reviewOf, submitMany, untilAllDone, untilHoldsClosed, workedOn } from './load';
 export { aPrice, aRung, createFakeCatalogue } from './fake-catalogue';
 export { createFakeClock, type FakeClock } from './fake-clock';
