@@ -129,3 +129,4 @@ export {
   type ProviderConfig,
   type ProviderName,
 } from './config';
+export { gatePolicy, type BreakerSettings, type Limits } from './limits';

@@ -64,7 +64,7 @@ export const judgeOutcome = (at: GateState, policy: GatePolicy, leaving: Leaving
 /** An operator's word stands for so long. */
 const forcedUs = 30 * 86_400 * 1_000_000;
 
-/** `open`: shut until somebody says otherwise. `closed`: at once. `null`: as the breaker finds itself, an opening ends and is probed. */
+/** `open`: shut until somebody says otherwise. `closed`: at once, and no pause stands. `null`: left to itself, so an opening ends and is probed. */
 export const forceBreaker = (
   at: GateState,
   policy: GatePolicy,

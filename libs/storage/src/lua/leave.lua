@@ -41,6 +41,7 @@ end
 
 if outcome == 'force-open' then turn('open', now + 30 * DAY)
 elseif outcome == 'force-closed' then
+  at.pause, at.why = 0, ''
   if at.state ~= 'closed' then turn('closed', 0) end
 elseif outcome == 'force-none' then
   if at.state == 'open' then at['until'] = math.min(at['until'], now) end
