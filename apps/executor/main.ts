@@ -6,6 +6,7 @@ import { countChatTokens, countTokens } from '@winnow/kernel/tokens';
 import { boot, startWorkerApp } from '@winnow/platform';
 import { createProviders } from '@winnow/providers';
 import { createJournal, createLedger } from '@winnow/storage';
+import { connectGuard } from './connect-guard';
 
 void boot('executor', (kit) => {
   const { config, lifecycle, log, metrics } = kit;
@@ -14,11 +15,14 @@ void boot('executor', (kit) => {
     queue: 'executions',
     concurrency: config.concurrency.executor,
     close: providers.close,
-    handler: ({ db, catalogue, leaseMs }) =>
-      createFulfil({
+    handler: (worker) => {
+      const { db, catalogue, leaseMs } = worker;
+      return createFulfil({
         ledger: createLedger(db.ledger),
         journal: createJournal(db.rest),
         providers,
+        gate: connectGuard(worker),
+        onGateWait: (target, ms) => metrics.gateWaitSeconds.observe({ target }, ms / 1_000),
         catalogue,
         tasks: createTaskRegistry(),
         tokens: { text: countTokens, chat: countChatTokens },
@@ -38,6 +42,7 @@ void boot('executor', (kit) => {
             ms / 1_000,
           ),
         onUnsettled: (stage, error) => log.error({ stage, err: error }, 'a stage failed'),
-      }),
+      });
+    },
   });
 });

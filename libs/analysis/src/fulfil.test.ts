@@ -1,4 +1,4 @@
-import { hashJson, uuidv7 } from '@winnow/kernel';
+import { hashJson, uuidv7, type GateRefusal } from '@winnow/kernel';
 import {
   aClaimedJob,
   answers,
@@ -7,6 +7,7 @@ import {
   assertReceiptAdds,
   createFakeCatalogue,
   createFakeClock,
+  createFakeGate,
   createFakeJournal,
   createFakeLedger,
   createFakeProviders,
@@ -35,13 +36,14 @@ interface World {
   readonly job?: Partial<ClaimedJob>;
   readonly ladder?: readonly Rung[];
   readonly dayCap?: bigint;
+  readonly shut?: Parameters<typeof createFakeGate>[0];
   readonly ports?: Partial<FulfilRunPorts>;
   /** what other processes do while a call is under way, or before anything is held */
   readonly during?: (world: Running, call: number) => void;
 }
 type Running = ReturnType<typeof setUp>;
 
-const setUp = ({ script, job: but, ladder = [mini, oss], dayCap, ports, during }: World) => {
+const setUp = ({ script, job: but, ladder = [mini, oss], dayCap, shut, ports, during }: World) => {
   const clock = createFakeClock();
   const rows = createFakeRows(clock.now, dayCap);
   const plan = {
@@ -61,10 +63,12 @@ const setUp = ({ script, job: but, ladder = [mini, oss], dayCap, ports, during }
     if (seen?.state !== 'held' || seen.sentAt === null) throw new Error('a call that was not written down as sent');
     during?.(running, providers.calls.length + 1);
   });
+  const gate = createFakeGate(shut);
   const at: FulfilRunPorts = {
     ledger: createFakeLedger(rows),
     journal: createFakeJournal(rows),
     providers,
+    gate,
     catalogue: createFakeCatalogue(ladder, [gpt4o]),
     tasks: createTaskRegistry(),
     tokens: { text: () => 100, chat: () => 50 },
@@ -84,7 +88,7 @@ const setUp = ({ script, job: but, ladder = [mini, oss], dayCap, ports, during }
     onUnsettled: (stage, error) => faults.push(`${stage}: ${(error as Error).message}`),
     ...ports,
   };
-  const running = { at, rows, row, job, clock, providers, waits, faults, stop, ledger: createFakeLedger(rows) };
+  const running = { at, rows, row, job, clock, gate, providers, waits, faults, stop, ledger: createFakeLedger(rows) };
   return running;
 };
 
@@ -92,7 +96,8 @@ const statesOf = ({ rows }: Running) =>
   [...rows.attempts.values()].map(({ state, closing }) => `${state} ${closing?.outcome ?? '-'}`);
 
 /** True of every fall, whatever happened in it. */
-const assertSound = ({ rows, row, providers }: Running): void => {
+const assertSound = ({ rows, row, gate, providers }: Running): void => {
+  expect([...gate.inside]).toEqual([]);
   const attempts = [...rows.attempts.values()];
   expect(attempts.filter(({ state }) => state === 'held')).toEqual([]);
   expect([row.held, rows.day.held]).toEqual([0n, 0n]);
@@ -448,7 +453,7 @@ describe('being told to stop', () => {
   });
 
   test('it stops while a Retry-After is waited for: the wait ends, the row goes back', async () => {
-    const world = setUp({ script: [limited(60_000)] });
+    const world = setUp({ script: [limited(2_000)] });
     const wait = async (ms: number) => {
       world.waits.push(ms);
       world.stop.now = world.waits.length === 2;
@@ -460,7 +465,7 @@ describe('being told to stop', () => {
 });
 
 test('a cancel does not wait out a Retry-After: nothing is under way, so the job ends', async () => {
-  const world = setUp({ script: [limited(50_000)] });
+  const world = setUp({ script: [limited(2_000)] });
   const wait = async (ms: number) => {
     world.waits.push(ms);
     world.row.state = 'canceling';
@@ -555,6 +560,102 @@ describe('another claim', () => {
   });
 });
 
+describe('the gate', () => {
+  const opened = { kind: 'open', ms: 50_000 } as const;
+  const mineIs =
+    (refusal: GateRefusal, times = Infinity) =>
+    (target: string, asked: number): GateRefusal | null =>
+      target === 'openai:mini' && asked <= times ? refusal : null;
+
+  test.each<[string, GateRefusal]>([
+    ['open', opened],
+    ['paused', { kind: 'paused', ms: 5_000, why: 'limited' }],
+  ])('a rung that is %s is passed over, and nothing is held on it', async (_kind, refusal) => {
+    const world = setUp({ script: [ok], shut: mineIs(refusal) });
+    await createFulfil(world.at)(world.job);
+    expect([world.row.state, statesOf(world), world.waits]).toEqual(['succeeded', ['settled ok'], []]);
+    expect(world.providers.calls.map(({ rung }) => rung.model)).toEqual(['oss']);
+    assertSound(world);
+  });
+
+  test.each<[string, GateRefusal]>([
+    ['slow', { kind: 'slow', ms: 110 }],
+    ['busy', { kind: 'busy', ms: 110 }],
+  ])('a rung that is only %s is waited for in place', async (_kind, refusal) => {
+    const world = setUp({ script: [ok], shut: mineIs(refusal, 3) });
+    const waited: number[] = [];
+    await createFulfil({ ...world.at, onGateWait: (_, ms) => waited.push(ms) })(world.job);
+    expect(world.providers.calls.map(({ rung }) => rung.model)).toEqual(['mini']);
+    expect([world.row.state, world.waits, waited]).toEqual(['succeeded', [110, 110, 110], [110, 110, 110]]);
+    assertSound(world);
+  });
+
+  test.each<[string, World['shut'], number]>([
+    ['slow for longer than is waited', mineIs({ kind: 'slow', ms: 5_000 }), 5_500],
+    ['slow for ever', mineIs({ kind: 'slow', ms: 300 }), 1_100],
+    [
+      'shut on every rung: as soon as the first opens',
+      (target) => ({ ...opened, ms: target === 'groq:oss' ? 9_000 : 50_000 }),
+      9_900,
+    ],
+    ['shut for an hour: it looks again after a minute', () => ({ ...opened, ms: 3_600_000 }), 66_000],
+  ])('%s: the job goes back and holds nothing', async (_name, shut, lookAfterMs) => {
+    const world = setUp({ script: [], shut });
+    await createFulfil(world.at)(world.job);
+    expect(world.row).toMatchObject({ state: 'queued', moves: [{ path: 'intake', lookAfterMs }] });
+    expect(world.row.moves[0]?.queue).toBeUndefined();
+    expect(world.clock.monotonicMs()).toBeLessThanOrEqual(2_000);
+    expect(statesOf(world)).toEqual([]);
+    assertSound(world);
+  });
+
+  test('behind the deadline nothing is put off: shut rungs end the job', async () => {
+    const world = setUp({ script: [limited(7_000)], ladder: [mini] });
+    await createFulfil(world.at)(world.job);
+    expect(world.row).toMatchObject({ state: 'queued', moves: [{ path: 'intake', lookAfterMs: 7_000 }] });
+    const late = { ...world.job, attempts: 1, deadlinePassed: true };
+    world.row.state = 'running';
+    const gate = createFakeGate(() => opened);
+    await createFulfil({ ...world.at, gate })(late);
+    expect(world.row).toMatchObject({ state: 'failed', error: { code: 'provider-failed', retryable: true } });
+    expect(world.row.error?.detail).toMatch(/deadline is over and openai:mini is open for/);
+  });
+
+  test('without the money the pass goes back', async () => {
+    const world = setUp({ script: [], dayCap: 1n });
+    await createFulfil(world.at)(world.job);
+    expect([world.row.state, world.gate.entered, world.gate.withdrawn.length]).toEqual([
+      'parked',
+      ['openai:mini', 'groq:oss'],
+      2,
+    ]);
+    assertSound(world);
+  });
+
+  test('and so it does when the hold, or the last gate before the bytes, breaks', async () => {
+    for (const name of ['openHold', 'markSent'] as const) {
+      const world = setUp({ script: [] });
+      const ledger = { ...world.at.ledger, [name]: () => Promise.reject(new Error('no connection')) };
+      await createFulfil({ ...world.at, ledger })(world.job);
+      expect([world.gate.inside.size, world.gate.withdrawn.length]).toEqual([0, 1]);
+    }
+  });
+
+  test('the sends of all claims together are four', async () => {
+    const world = setUp({ script: Array<Behaviour>(4).fill(limited(7_000)) });
+    let claims = 0;
+    for (; world.row.state !== 'failed'; claims += 1) {
+      world.row.state = 'running';
+      await createFulfil(world.at)({ ...world.job, attempts: world.row.attempts });
+      expect(claims).toBeLessThan(5);
+    }
+    expect(world.providers.calls.map(({ rung }) => rung.model)).toEqual(['mini', 'mini', 'oss', 'oss']);
+    expect([claims, world.waits]).toEqual([3, []]);
+    expect(world.row.error).toMatchObject({ code: 'provider-failed', retryable: true });
+    assertSound(world);
+  });
+});
+
 describe('what the row says by itself', () => {
   test.each<[string, Partial<ClaimedJob>, string, string | undefined]>([
     ['three workers died while they had it', { deaths: 3 }, 'failed', 'quarantined'],
@@ -639,7 +740,7 @@ test('the last send still ends inside the lease, however long the waits were ask
   const slow: Behaviour = (call) => {
     world.clock.advance(timeoutMs);
     ends.push(world.clock.monotonicMs());
-    return limited(60_000)(call);
+    return limited(2_000)(call);
   };
   const world = setUp({ script: [slow, slow, slow, slow] });
   await createFulfil(world.at)(world.job);

@@ -70,7 +70,7 @@ const sendOn = (
       : verdict.pauseMs === undefined
         ? { path: 'fulfil' as const, queue: 'executions' as const }
         : // no hint now: the sweeper sends one once the row is due
-          { path: 'fulfil' as const, lookAfterMs: verdict.pauseMs }),
+          { path: verdict.path ?? ('fulfil' as const), lookAfterMs: verdict.pauseMs }),
     events: [
       ...lines.map((line) => ({ kind: 'stage' as const, data: line })),
       { kind: 'state', data: { state: verdict.state, at: at.now().toISOString() } },

@@ -209,6 +209,8 @@ export interface Verdict {
   readonly parked?: Parking;
   /** how long the row rests before it is sent out again */
   readonly pauseMs?: number;
+  /** where a queued row goes on; not said: with fulfil. Intake plans it anew, and its runs are counted afresh. */
+  readonly path?: PathName;
   readonly rung?: Rung;
 }
 

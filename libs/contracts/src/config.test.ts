@@ -28,6 +28,8 @@ test('the standards', () =>
     pools: { ledger: 2, rest: 5 },
     backlogLimit: 10_000,
     providerTimeoutMs: 30_000,
+    breaker: { fails: 5, openMs: 60_000, oks: 2 },
+    limits: {},
     graceMs: 35_000,
     workerGoneAfterMs: 15_000,
     sweepEveryMs: 5_000,
@@ -65,6 +67,11 @@ describe('providers', () => {
     });
     expect(faultsOf({ ...needed, ...custom, CUSTOM_BASE_URL: undefined })).toHaveLength(1);
   });
+
+  test('limits of a provider', () =>
+    expect(parseConfig({ ...sandbox, GROQ_LIMITS: 'requestsPerSecond=10,concurrent=5' }).limits).toEqual({
+      groq: { requestsPerSecond: 10, concurrent: 5 },
+    }));
 
   test('an empty variable is one that is not set', () =>
     expect(parseConfig({ ...sandbox, OPENAI_API_KEY: '', PORT: '', WINNOW_INIT_KEY: '' }).sandbox).toBe(true));
@@ -111,6 +118,8 @@ test.each<[string, Record<string, string | undefined>, RegExp | null]>([
   ['half a slot', { ...sandbox, EXECUTOR_CONCURRENCY: '1.5' }, /^EXECUTOR_CONCURRENCY: /],
   ['a number in words', { ...sandbox, LEDGER_POOL: 'two' }, /^LEDGER_POOL: /],
   ['a time-out that outlives the claim', { ...sandbox, PROVIDER_TIMEOUT_MS: '180000' }, /^PROVIDER_TIMEOUT_MS: /],
+  ['a limit that nobody knows', { ...sandbox, OPENAI_LIMITS: 'rps=3' }, /^OPENAI_LIMITS: knows requestsPerSecond/],
+  ['a breaker that never opens', { ...sandbox, BREAKER_FAILS: '0' }, /^BREAKER_FAILS: /],
   ['a tenant in capitals', { ...sandbox, WINNOW_INIT_TENANT: 'Main' }, /^WINNOW_INIT_TENANT: /],
   ['a key that is none', { ...sandbox, WINNOW_INIT_KEY: 'sk-1' }, /^WINNOW_INIT_KEY: /],
 ])('%s', (_name, variables, fault) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limitsText, type BreakerSettings, type Limits } from './limits';
 import { providerNames, type ProviderName } from './provider-names';
 import { readLadders, type Ladders } from './read-ladders';
 
@@ -43,6 +44,9 @@ export const environment = z.object({
   BACKLOG_LIMIT: count(10_000, 1, 1_000_000),
   // A call has to end well inside the 180 s that a claim stands, or the keeper would have it made a second time.
   PROVIDER_TIMEOUT_MS: count(30_000, 100, 150_000),
+  BREAKER_FAILS: count(5, 1, 1_000),
+  BREAKER_OPEN_MS: count(60_000, 100, 86_400_000),
+  BREAKER_OKS: count(2, 1, 100),
   GRACE_MS: count(35_000, 0, 600_000),
   WORKER_GONE_AFTER_MS: count(15_000, 1_000, 600_000),
   SWEEP_EVERY_MS: count(5_000, 100, 60_000),
@@ -50,16 +54,22 @@ export const environment = z.object({
   SANDBOX_URL: optionalText,
   OPENAI_API_KEY: optionalText,
   OPENAI_BASE_URL: z.url().default('https://api.openai.com/v1'),
+  OPENAI_LIMITS: limitsText.optional(),
   GROQ_API_KEY: optionalText,
   GROQ_BASE_URL: z.url().default('https://api.groq.com/openai/v1'),
+  GROQ_LIMITS: limitsText.optional(),
   OPENROUTER_API_KEY: optionalText,
   OPENROUTER_BASE_URL: z.url().default('https://openrouter.ai/api/v1'),
+  OPENROUTER_LIMITS: limitsText.optional(),
   ANTHROPIC_API_KEY: optionalText,
   ANTHROPIC_BASE_URL: z.url().default('https://api.anthropic.com'),
+  ANTHROPIC_LIMITS: limitsText.optional(),
   GEMINI_API_KEY: optionalText,
   GEMINI_BASE_URL: z.url().default('https://generativelanguage.googleapis.com/v1beta/openai'),
+  GEMINI_LIMITS: limitsText.optional(),
   CUSTOM_API_KEY: optionalText,
   CUSTOM_BASE_URL: z.url().optional(),
+  CUSTOM_LIMITS: limitsText.optional(),
   WINNOW_LADDERS: optionalText,
   CUSTOM_MODELS: z
     .string()
@@ -96,6 +106,9 @@ export interface Config {
   readonly pools: { readonly ledger: number; readonly rest: number };
   readonly backlogLimit: number;
   readonly providerTimeoutMs: number;
+  readonly breaker: BreakerSettings;
+  /** of each model of the provider, over all processes */
+  readonly limits: Partial<Record<ProviderName, Limits>>;
   readonly graceMs: number;
   readonly workerGoneAfterMs: number;
   readonly sweepEveryMs: number;
@@ -133,6 +146,14 @@ const providersOf = (env: Environment): { sandbox: boolean; providers: ProviderC
       .map((name) => ({ name, apiKey: 'sandbox', baseUrl: `${root}/${name}/v1` })),
   };
 };
+
+const limitsOf = (env: Environment): Config['limits'] =>
+  Object.fromEntries(
+    providerNames.flatMap((name) => {
+      const limits = env[`${name.toUpperCase() as Uppercase<ProviderName>}_LIMITS`];
+      return limits === undefined ? [] : [[name, limits]];
+    }),
+  );
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -183,6 +204,8 @@ export const parseConfig = (variables: Variables): Config => {
     pools: { ledger: env.LEDGER_POOL, rest: env.DATABASE_POOL },
     backlogLimit: env.BACKLOG_LIMIT,
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
+    breaker: { fails: env.BREAKER_FAILS, openMs: env.BREAKER_OPEN_MS, oks: env.BREAKER_OKS },
+    limits: limitsOf(env),
     graceMs: env.GRACE_MS,
     workerGoneAfterMs: env.WORKER_GONE_AFTER_MS,
     sweepEveryMs: env.SWEEP_EVERY_MS,

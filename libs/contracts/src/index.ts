@@ -122,4 +122,5 @@ export {
   type TaskOut,
 } from './tasks';
 export { ConfigFault, environment, parseConfig, type Config, type Environment, type ProviderConfig } from './config';
+export { gatePolicy, type BreakerSettings, type Limits } from './limits';
 export { providerNames, type ProviderName } from './provider-names';

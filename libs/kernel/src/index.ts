@@ -19,3 +19,19 @@ export {
   type StageOutcomeWord,
   type Unsettled,
 } from './path';
+export { forceBreaker } from './gate/breaker';
+export type { Gate, GateRefusal, GateVerdict, Left, Move as GateMove, Pass, SharedGate } from './gate/port';
+export {
+  freshGate,
+  fullPace,
+  type BreakerState,
+  type Entered as GateEntered,
+  type Entering,
+  type GateOutcome,
+  type GatePolicy,
+  type GateState,
+  type Leaving,
+  type PauseWhy,
+  type Rate,
+} from './gate/state';
+export { enterGate, leaveGate } from './gate/step';

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 const stageBuckets = [0.0005, 0.002, 0.008, 0.032, 0.128, 0.512, 2.048, 8.192, 32.768];
+const gateBuckets = [0.02, 0.05, 0.1, 0.25, 0.5, 1.5, 2.5];
 const jobBuckets = [0.05, 0.1, 0.25, 0.5, 1.5, 2.5, 5, 10.5, 25, 60.5, 300.5, 3600.5];
 
 /** Labels are closed sets: never a tenant, a key, a job or a message. */
@@ -37,6 +38,15 @@ export const createMetrics = (app: string) => {
     ]),
     correctedCalls: counter('corrected_calls_total', 'Calls whose bill was corrected by the invoice', ['provider']),
     invoiceStrays: gauge('invoice_strays', 'Billed calls that no attempt of ours stands behind', []),
+    gate: counter('gate_total', 'What the gate said to an attempt', ['target', 'verdict']),
+    gateWaitSeconds: histogram('gate_wait_seconds', 'Waits in place for the gate', ['target'], gateBuckets),
+    gateDegraded: gauge('gate_degraded', '1 while Redis is away and each process keeps the gate by itself', []),
+    breakerState: gauge('breaker_state', '1 for the state that the breaker is in', ['target', 'state']),
+    breakerTransitions: counter('breaker_transitions_total', 'Transitions of the breaker that this process caused', [
+      'target',
+      'to',
+    ]),
+    targetsOff: counter('targets_off_total', 'Calls that found our key or our credit refused', ['target', 'why']),
     outboxRows: gauge('outbox_rows', 'Hints that wait in the outbox, counted to 10,000', []),
     backlog: gauge('backlog_jobs', 'Queued jobs, counted to the limit', []),
     httpSeconds: new Histogram({

@@ -46,8 +46,9 @@ export { connectRedis, evictionFault, type RedisConnections } from './redis';
 export { registerFirstTenant, registerTasks, type FirstTenant } from './registrations';
 export { asTenantId, type TenantId } from './tenant-id';
 export { createUpkeep, type LooseEnd, type Overdue, type Upkeep } from './upkeep';
+export { createSharedGate, type BreakerDesk } from './shared-gate';
 export { createWakes, type Wakes } from './wakes';
-export { enrolWorker, type WorkerIdentity } from './workers';
+export { countWorkers, enrolWorker, type WorkerIdentity } from './workers';
 export {
   createQuotes,
   type DueForecast,

@@ -12,6 +12,14 @@ export interface WorkerIdentity {
   readonly leave: () => Promise<void>;
 }
 
+/** Living processes of an app. Those that died count until the keeper has marked them. */
+export const countWorkers = async (sql: Sql, app: string): Promise<number> => {
+  const rows = await sql.query<{ n: bigint }>('SELECT count(*) AS n FROM worker WHERE app = $1 AND gone_at IS NULL', [
+    app,
+  ]);
+  return Number(rows[0]?.n ?? 0n);
+};
+
 const mostTries = 20;
 const pauseMs = 50;
 

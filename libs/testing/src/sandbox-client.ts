@@ -7,6 +7,18 @@ export interface InvoiceLine {
   readonly outcome: string;
 }
 
+/** One call as the provider saw it. */
+export interface SandboxCall {
+  readonly n: number;
+  readonly at: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly fault: string | null;
+  readonly outcome: string;
+  readonly status: number;
+  readonly ms: number | null;
+}
+
 export interface SandboxClient {
   readonly url: string;
   readonly control: (knobs: unknown) => Promise<void>;
@@ -14,6 +26,8 @@ export interface SandboxClient {
   readonly stats: () => Promise<Record<string, number>>;
   /** resolves when the sandbox has seen as many calls, or has as many in flight */
   readonly wait: (what: { calls?: number; inFlight?: number; answers?: number }, withinMs?: number) => Promise<void>;
+  /** the last 10,000 calls */
+  readonly calls: () => Promise<SandboxCall[]>;
   readonly invoice: () => Promise<InvoiceLine[]>;
 }
 
@@ -42,6 +56,7 @@ export const createSandboxClient = (url: string): SandboxClient => {
       const { reached } = await ask<{ reached: boolean }>('GET', `/control/wait?${query}`);
       if (!reached) throw new Error(`the sandbox did not see ${JSON.stringify(what)} in ${withinMs} ms`);
     },
+    calls: async () => (await ask<{ calls: SandboxCall[] }>('GET', '/control/calls?limit=10000')).calls,
     invoice: async () => {
       const lines: InvoiceLine[] = [];
       for (let after = 0; ;) {

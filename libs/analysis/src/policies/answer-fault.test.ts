@@ -2,8 +2,9 @@ import { fault, type Fault } from '@winnow/kernel';
 import fc from 'fast-check';
 import { answerFault, sendsInAll, type Climb, type NextSend } from './answer-fault';
 
-const first: Climb = { onRung: 1, inAll: 1, rungsLeft: 2, leftMs: 170_000, timeoutMs: 30_000 };
+const first: Climb = { onRung: 1, inAll: 1, rungsLeft: 2, leftMs: 170_000, timeoutMs: 30_000, late: false };
 const again = (waitMs: number): NextSend => ({ do: 'again', waitMs });
+const later = (waitMs: number): NextSend => ({ do: 'later', waitMs });
 const nextRung: NextSend = { do: 'next-rung', waitMs: 0 };
 const giveUp = (why = 'x'): NextSend => ({ do: 'give-up', why });
 const limited = (retryAfterMs?: number): Fault => fault('rate-limited', 'x', { retryAfterMs });
@@ -14,14 +15,17 @@ test.each<[string, Fault, Partial<Climb>, NextSend]>([
   ['a time-out: again', fault('timeout', 'x'), {}, again(500)],
   ['an answer that cannot be read: again', fault('malformed', 'x'), {}, again(500)],
   ['a second failure on the rung: the next one', fault('server-error', 'x'), { onRung: 2, inAll: 2 }, nextRung],
-  ['429 with Retry-After: honoured to the millisecond', limited(7_000), {}, again(7_000)],
+  ['429 with Retry-After: honoured to the millisecond', limited(1_999), {}, again(1_999)],
+  ['429 with a long one: the slot is left to others', limited(2_001), {}, later(2_001)],
+  ['a long one behind the deadline: the next rung', limited(2_001), { late: true }, nextRung],
   ['429 with Retry-After 0: at once', limited(0), {}, again(0)],
   ['429 without: a drawn wait', limited(), {}, again(500)],
-  ['Retry-After of a minute: waited for', limited(60_000), {}, again(60_000)],
+  ['Retry-After of a minute: waited for', limited(60_000), {}, later(60_000)],
   ['Retry-After over a minute: the next rung', limited(60_001), {}, nextRung],
   ['Retry-After over a minute on the last rung: the end', limited(60_001), { rungsLeft: 0 }, giveUp()],
-  ['a wait that leaves no time for the call: the next rung', limited(50_000), { leftMs: 79_999 }, nextRung],
-  ['a wait that just leaves time', limited(50_000), { leftMs: 80_000 }, again(50_000)],
+  ['a wait that leaves no time for the call: the next rung', limited(2_000), { leftMs: 31_999 }, nextRung],
+  ['a wait that just leaves time', limited(2_000), { leftMs: 32_000 }, again(2_000)],
+  ['waiting outside needs no time of this claim', limited(50_000), { leftMs: 0 }, later(50_000)],
   ['no time for any call: the end, whatever is left', fault('timeout', 'x'), { leftMs: 29_999 }, giveUp()],
   ['a key that is refused: the next rung at once', fault('auth', 'x'), {}, nextRung],
   ['no credit: the next rung', fault('quota', 'x'), {}, nextRung],
@@ -53,7 +57,7 @@ test('a climb always ends within four sends and within its time, whatever goes w
         let at: Climb = { ...first, rungsLeft: rungs, leftMs };
         for (const { kind, retryAfterMs } of steps) {
           const next = answerFault(fault(kind, 'x', { retryAfterMs }), at, half);
-          if (next.do === 'give-up') return true;
+          if (next.do === 'give-up' || next.do === 'later') return true;
           const left = at.leftMs - next.waitMs;
           if (left < at.timeoutMs) return false;
           const up = next.do === 'next-rung';

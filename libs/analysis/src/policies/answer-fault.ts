@@ -1,10 +1,12 @@
 import type { Fault, Random } from '@winnow/kernel';
 
-const sendsPerRung = 2;
+export const sendsPerRung = 2;
 export const sendsInAll = 4;
 const longestRetryAfterMs = 60_000;
 const longestBackoffMs = 20_000;
 const firstBackoffMs = 500;
+/** A wait over this is not slept through: the job leaves its slot to others and comes back. */
+export const longestWaitMs = 2_000;
 
 export interface Climb {
   /** sends so far on this rung, and in all */
@@ -14,24 +16,28 @@ export interface Climb {
   /** what is left of the time this claim may take */
   readonly leftMs: number;
   readonly timeoutMs: number;
+  /** the deadline is over: nothing is put off any more */
+  readonly late: boolean;
 }
 
 export type NextSend =
   | { readonly do: 'again'; readonly waitMs: number }
+  | { readonly do: 'later'; readonly waitMs: number }
   | { readonly do: 'next-rung'; readonly waitMs: 0 }
   | { readonly do: 'give-up'; readonly why: string };
 
 /**
  * What follows a failed send. A rung gets a second send after a wait that is drawn evenly up to a doubling bound (full jitter) or that the
- * provider named; a rung that asks for more than a minute, or that will not take us at all, is left for the next.
+ * provider named, in place or, where it is long, by way of the queue; a rung that asks for more than a minute, or that will not take us at
+ * all, is left for the next.
  */
 export const answerFault = (fault: Fault, climb: Climb, random: Random): NextSend => {
   if (climb.inAll >= sendsInAll) return { do: 'give-up', why: `${climb.inAll} sends failed` };
   const again = fault.retryable && climb.onRung < sendsPerRung;
   const asked = fault.retryAfterMs;
   const waitMs = asked ?? Math.floor(random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** climb.onRung));
-  if (again && (asked ?? 0) <= longestRetryAfterMs && waitMs + climb.timeoutMs <= climb.leftMs)
-    return { do: 'again', waitMs };
+  if (again && waitMs > longestWaitMs && waitMs <= longestRetryAfterMs && !climb.late) return { do: 'later', waitMs };
+  if (again && waitMs <= longestWaitMs && waitMs + climb.timeoutMs <= climb.leftMs) return { do: 'again', waitMs };
   if (climb.rungsLeft > 0 && climb.timeoutMs <= climb.leftMs && fault.kind !== 'canceled')
     return { do: 'next-rung', waitMs: 0 };
   return { do: 'give-up', why: fault.detail };

@@ -1,101 +1,11 @@
-import { toFault, fault as makeFault, type Fault, type Stage } from '@winnow/kernel';
+import type { Fault, Stage } from '@winnow/kernel';
 import { answerFault, type NextSend } from '../policies/answer-fault';
-import { billedPrice } from '../policies/billed-price';
-import { priceUsage } from '../policies/price-usage';
-import { readAnswer } from '../policies/read-answer';
-import { readUsage } from '../policies/read-usage';
-import type { ClaimedJob, Completion, Verdict } from '../ports';
-import { closeAttempt, noteSent } from './close-attempt';
-import { failed, type Answered, type FulfilAsk, type FulfilPorts, type OpenAttempt } from './fulfil-flow';
-import { openFrom } from './open-attempt';
-
-type Sent = { readonly answered: Answered } | { readonly fault: Fault } | { readonly stop: Verdict };
-
-const empty = { providerId: null, modelResolved: null, tokens: null, estimated: false, answer: null };
-
-/** Reads a completion: usage into a bill, text into an output. A paid answer that cannot be used is booked here, before it is asked for again. */
-const weigh = async (
-  at: FulfilPorts,
-  flow: FulfilAsk,
-  open: OpenAttempt,
-  got: Completion,
-  ms: number,
-): Promise<Sent> => {
-  const { tokens, estimated } = readUsage(got.usage, {
-    input: flow.inputTokens,
-    hasText: got.text !== '',
-    output: () => flow.countOutput(got.text),
-  });
-  const nanos = priceUsage(billedPrice(open.rung, got.serviceTier), tokens);
-  const reading = readAnswer(flow.task, got.text, got.finish);
-  const bill = { providerId: got.id, modelResolved: got.model, tokens, estimated, nanos, ms };
-  if (reading.ok) return { answered: { open, output: reading.output, text: got.text, ...bill } };
-  const filtered = got.finish === 'content_filter';
-  const outcome = filtered ? 'content-filter' : 'invalid';
-  await closeAttempt(at, flow, { ...bill, attempt: open.id, kind: 'settled', outcome, answer: null });
-  return { fault: makeFault(filtered ? 'content-filter' : 'malformed', reading.why) };
-};
-
-/** Free only where the provider says so. What we could not even classify, once sent, counts as billed until the provider's account says otherwise. */
-const isFree = (fault: Fault): boolean => fault.billed === 'no' && fault.kind !== 'internal';
-
-const closeFault = (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt, fault: Fault, ms: number): Promise<void> =>
-  closeAttempt(at, flow, {
-    ...empty,
-    attempt: open.id,
-    kind: isFree(fault) ? 'released' : 'unknown',
-    nanos: 0n,
-    outcome: fault.kind,
-    ms,
-  });
-
-const release = (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt): Promise<void> =>
-  closeAttempt(at, flow, { ...empty, attempt: open.id, kind: 'released', nanos: 0n, outcome: 'unsent', ms: null });
-
-const send = async (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt): Promise<Sent> => {
-  if (at.stopping()) {
-    await release(at, flow, open);
-    return { stop: { state: 'queued' } };
-  }
-  const sentAt = await at.ledger.markSent(open.id);
-  if (sentAt === null) {
-    await release(at, flow, open);
-    return { stop: { state: 'canceling' } };
-  }
-  noteSent(flow, open.id, sentAt);
-  const began = at.clock.monotonicMs();
-  const took = () => Math.round(at.clock.monotonicMs() - began);
-  let got: Completion;
-  try {
-    got = await at.providers.complete({ attempt: open.id, rung: open.rung, ...flow.prompt });
-  } catch (error) {
-    const fault = toFault(error);
-    await closeFault(at, flow, open, fault, took());
-    return { fault };
-  }
-  return weigh(at, flow, open, got, took());
-};
-
-const reuse = (flow: FulfilAsk, open: OpenAttempt): Sent => {
-  const paid = open.paid;
-  if (paid === null || paid.answer === null || paid.tokens === null)
-    return { fault: makeFault('internal', 'no paid answer') };
-  const reading = readAnswer(flow.task, paid.answer, 'stop');
-  if (!reading.ok) return { fault: makeFault('malformed', reading.why) };
-  return {
-    answered: {
-      open,
-      output: reading.output,
-      text: paid.answer,
-      providerId: null,
-      modelResolved: paid.modelResolved ?? paid.model,
-      tokens: paid.tokens,
-      estimated: paid.estimated,
-      nanos: paid.actual ?? 0n,
-      ms: paid.ms ?? 0,
-    },
-  };
-};
+import { countSends, countSendsTo } from '../policies/count-sends';
+import type { ClaimedJob, Verdict } from '../ports';
+import { closeAttempt } from './close-attempt';
+import { failed, later, type Answered, type FulfilAsk, type FulfilPorts, type OpenAttempt } from './fulfil-flow';
+import { openFrom } from './open-from';
+import { send } from './send';
 
 const longestSliceMs = 500;
 
@@ -117,6 +27,47 @@ const codeOf = (fault: Fault): 'answer-invalid' | 'provider-refused' | 'provider
     : 'provider-failed';
 };
 
+interface Ended {
+  readonly answer: Verdict;
+  readonly note: string;
+  readonly why?: string;
+}
+
+const nextSend = (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt, fault: Fault): NextSend =>
+  answerFault(
+    fault,
+    {
+      onRung: countSendsTo(flow.attempts, open.rung),
+      inAll: countSends(flow.attempts),
+      rungsLeft: flow.ladder.length - 1 - open.rungIndex,
+      leftMs: flow.untilMs - at.clock.monotonicMs(),
+      timeoutMs: at.timeoutMs,
+      late: flow.job.deadlinePassed,
+    },
+    at.random,
+  );
+
+/** What follows a failed send: the next attempt, with its money set aside, or the end of this claim. */
+const goOn = async (
+  at: FulfilPorts,
+  flow: FulfilAsk,
+  open: OpenAttempt,
+  fault: Fault,
+): Promise<{ readonly open: OpenAttempt } | Ended> => {
+  const gaveUp = failed(codeOf(fault), fault.detail, fault.retryable, flow.attempts.at(-1)?.n ?? null);
+  const next = nextSend(at, flow, open, fault);
+  if (next.do === 'give-up') return { answer: gaveUp, note: fault.kind, why: next.why };
+  if (next.do === 'later') return { answer: later(next.waitMs), note: fault.kind, why: `again in ${next.waitMs} ms` };
+  if ((await pause(at, flow.job, next.waitMs)) === 'canceling')
+    return { answer: { state: 'canceling' }, note: 'canceling', why: 'asked to stop while it waited to send again' };
+  const opening = await openFrom(at, flow, open.rungIndex + (next.do === 'next-rung' ? 1 : 0));
+  if (opening === null) return { answer: gaveUp, note: fault.kind, why: 'the ladder ends' };
+  if ('open' in opening) return opening;
+  return opening.refused.state === 'failed'
+    ? { answer: gaveUp, note: fault.kind, why: `${fault.detail}; no second send: ${opening.why}` }
+    : { answer: opening.refused, note: opening.note ?? 'refused', why: opening.why };
+};
+
 /** One owner of every send: climbs the ladder until an answer can be read, the sends are used up, or the money is. */
 export const execute = (
   at: FulfilPorts,
@@ -124,10 +75,8 @@ export const execute = (
   name: 'execute',
   enter: async (flow) => {
     let open = flow.open;
-    let onRung = 0;
     for (let inAll = 1; ; inAll += 1) {
-      onRung += 1;
-      const sent = open.paid === null ? await send(at, flow, open) : reuse(flow, open);
+      const sent = await send(at, flow, open);
       if ('stop' in sent) return { answer: sent.stop, note: sent.stop.state };
       if ('answered' in sent)
         return {
@@ -135,31 +84,9 @@ export const execute = (
           note: open.paid === null ? 'ok' : 'reused',
           why: `${open.rung.provider} ${sent.answered.modelResolved}${inAll > 1 ? `, send ${inAll}` : ''}`,
         };
-      const { fault } = sent;
-      const rungsLeft = flow.ladder.length - 1 - open.rungIndex;
-      const leftMs = flow.untilMs - at.clock.monotonicMs();
-      const next: NextSend = answerFault(
-        fault,
-        { onRung, inAll, rungsLeft, leftMs, timeoutMs: at.timeoutMs },
-        at.random,
-      );
-      const gaveUp = { ...failed(codeOf(fault), fault.detail, fault.retryable, flow.attempts.at(-1)?.n ?? null) };
-      if (next.do === 'give-up') return { answer: gaveUp, note: fault.kind, why: next.why };
-      if ((await pause(at, flow.job, next.waitMs)) === 'canceling')
-        return {
-          answer: { state: 'canceling' },
-          note: 'canceling',
-          why: 'asked to stop while it waited to send again',
-        };
-      const rungIndex = open.rungIndex + (next.do === 'next-rung' ? 1 : 0);
-      const opening = await openFrom(at, flow, rungIndex);
-      if (opening === null) return { answer: gaveUp, note: fault.kind, why: 'the ladder ends' };
-      if ('refused' in opening)
-        return opening.refused.state === 'failed'
-          ? { answer: gaveUp, note: fault.kind, why: `${fault.detail}; no second send: ${opening.why}` }
-          : { answer: opening.refused, note: 'refused', why: opening.why };
-      if (opening.open.rungIndex !== open.rungIndex) onRung = 0;
-      open = opening.open;
+      const next = await goOn(at, flow, open, sent.fault);
+      if ('answer' in next) return next;
+      open = next.open;
     }
   },
   // Only still held when a stage below failed: the answer is paid for, and the next claim uses it instead of buying it again.

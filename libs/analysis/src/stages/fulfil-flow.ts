@@ -1,5 +1,5 @@
 import type { AnyTask, JobError, Tokens } from '@winnow/contracts';
-import type { Clock, Nano, Random } from '@winnow/kernel';
+import type { Clock, Gate, Nano, Pass, Random } from '@winnow/kernel';
 import type { AttemptRecord, ClaimedJob, Journal, Ledger, Providers, Rung, Step, Verdict } from '../ports';
 import type { Prompt } from '../render-prompt';
 
@@ -7,6 +7,7 @@ import type { Prompt } from '../render-prompt';
 export interface FulfilPorts {
   readonly ledger: Ledger;
   readonly providers: Providers;
+  readonly gate: Gate;
   readonly clock: Clock;
   readonly random: Random;
   readonly newAttemptId: () => string;
@@ -15,6 +16,7 @@ export interface FulfilPorts {
   readonly stopping: () => boolean;
   readonly wait: (ms: number) => Promise<void>;
   readonly journal: Journal;
+  readonly onGateWait?: (target: string, ms: number) => void;
 }
 
 /** What fulfil starts with. `attempts` grows as attempts are made: the receipt lists them whatever happened. */
@@ -40,6 +42,8 @@ export interface OpenAttempt {
   readonly rungIndex: number;
   readonly held: Nano;
   readonly paid: AttemptRecord | null;
+  /** the right to send it; null where it was sent before */
+  readonly pass: Pass | null;
 }
 
 export interface Answered {
@@ -63,3 +67,6 @@ export const failed = (
   state: 'failed',
   error: { code, detail, retryable, attempt },
 });
+
+/** A job that waits outside: it holds no slot, and comes back by way of intake. */
+export const later = (pauseMs: number): Verdict => ({ state: 'queued', path: 'intake', pauseMs: Math.ceil(pauseMs) });

@@ -2,7 +2,7 @@ import type { Stage } from '@winnow/kernel';
 import { printUsd } from '@winnow/kernel';
 import type { AttemptRecord, Verdict } from '../ports';
 import { failed, type FulfilAsk, type FulfilPorts, type OpenAttempt } from './fulfil-flow';
-import { openFrom } from './open-attempt';
+import { openFrom } from './open-from';
 
 /** An earlier claim may have died between paying and finishing: what is paid for is used, never bought again. */
 const alreadyPaid = (attempts: readonly AttemptRecord[]): AttemptRecord | undefined =>
@@ -20,14 +20,14 @@ export const hold = (at: FulfilPorts): Stage<FulfilAsk, { open: OpenAttempt }, V
   enter: async (flow) => {
     const paid = alreadyPaid(flow.attempts);
     if (paid !== undefined)
-      return { add: { open: { id: paid.id, held: paid.held, paid, ...rungOf(flow, paid) } }, note: 'paid' };
+      return { add: { open: { id: paid.id, held: paid.held, paid, pass: null, ...rungOf(flow, paid) } }, note: 'paid' };
     const opening = await openFrom(at, flow, 0);
     if (opening === null)
       return {
         answer: failed('provider-failed', 'no model of this plan can be called now', true, null),
         note: 'no-rung',
       };
-    if ('refused' in opening) return { answer: opening.refused, note: 'refused', why: opening.why };
+    if ('refused' in opening) return { answer: opening.refused, note: opening.note ?? 'refused', why: opening.why };
     return { add: opening, note: 'granted', why: `$${printUsd(opening.open.held)} set aside` };
   },
 });

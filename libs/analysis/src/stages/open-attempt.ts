@@ -1,11 +1,16 @@
-import type { Nano } from '@winnow/kernel';
+import type { Nano, Pass } from '@winnow/kernel';
 import type { HoldVerdict, Rung, Verdict } from '../ports';
-import { fitsPrice, sizeHold } from '../policies/size-hold';
+import { sizeHold } from '../policies/size-hold';
 import { failed, type FulfilAsk, type FulfilPorts, type OpenAttempt } from './fulfil-flow';
 
-type Opening =
-  | { readonly open: OpenAttempt }
-  | { readonly refused: Verdict; readonly why: string; /** a cheaper rung might fit */ readonly forMoney: boolean };
+export interface Refused {
+  readonly refused: Verdict;
+  readonly why: string;
+  /** a cheaper rung might fit */
+  readonly forMoney: boolean;
+  readonly note?: string;
+}
+export type Opening = { readonly open: OpenAttempt } | Refused;
 
 /** A scope of the tenant's own has no name behind its kind. */
 const nameOf = (scope: string): string => scope.replace(/:$/, '');
@@ -37,19 +42,28 @@ const refusal = (verdict: Exclude<HoldVerdict, { kind: 'granted' }>, flow: Fulfi
   }
 };
 
-const outgrown = ({ model }: Rung): Opening => ({
+export const outgrown = ({ model }: Rung): Refused => ({
   refused: failed('provider-refused', `the call is longer than ${model} takes at its price`, false, null),
   why: 'too long for every rung',
   forMoney: false,
 });
 
-const worstCase = ({ holdTokens, prompt }: FulfilAsk, rung: Rung): Nano =>
+export const worstCase = ({ holdTokens, prompt }: FulfilAsk, rung: Rung): Nano =>
   sizeHold(rung.price, holdTokens, prompt.maxTokens);
 
-/** Sets aside the worst case of one call on one rung, and writes the attempt down. */
-const openAttempt = async (at: FulfilPorts, flow: FulfilAsk, rung: Rung, rungIndex: number): Promise<Opening> => {
+export interface Admitted {
+  readonly id: string;
+  readonly rung: Rung;
+  readonly rungIndex: number;
+  readonly pass: Pass;
+}
+
+const setAside = async (
+  at: FulfilPorts,
+  flow: FulfilAsk,
+  { id, rung, rungIndex, pass }: Admitted,
+): Promise<Opening> => {
   if (at.stopping()) return { refused: { state: 'queued' }, why: 'stopping: back to the queue', forMoney: false };
-  const id = at.newAttemptId();
   const nanos = worstCase(flow, rung);
   const lane = flow.job.plan?.lane ?? 'direct';
   const { job, requestHash } = flow;
@@ -84,27 +98,17 @@ const openAttempt = async (at: FulfilPorts, flow: FulfilAsk, rung: Rung, rungInd
     purpose: 'answer',
     score: null,
   });
-  return { open: { id, rung, rungIndex, held: nanos, paid: null } };
+  return { open: { id, rung, rungIndex, held: nanos, paid: null, pass } };
 };
 
-/**
- * Opens an attempt on this rung or, where the money does not reach, on the next one behind it that costs less. A job is accepted when its
- * cheapest rung fits its cap, so that rung has to be tried. Null: the ladder has no such rung.
- */
-export const openFrom = async (at: FulfilPorts, flow: FulfilAsk, rungIndex: number): Promise<Opening | null> => {
-  let last: { readonly opening: Opening; readonly nanos: Nano } | null = null;
-  let tooLong: Opening | null = null;
-  for (const [index, rung] of flow.ladder.entries()) {
-    if (index < rungIndex) continue;
-    if (!fitsPrice(rung.price, flow.holdTokens, flow.prompt.maxTokens)) {
-      tooLong ??= outgrown(rung);
-      continue;
-    }
-    const nanos = worstCase(flow, rung);
-    if (last !== null && nanos >= last.nanos) continue;
-    const opening = await openAttempt(at, flow, rung, index);
-    if ('open' in opening || !opening.forMoney) return opening;
-    last = { opening, nanos };
+/** Sets aside the worst case of one call that the gate lets through, and writes the attempt down. Without the money the pass goes back. */
+export const openAttempt = async (at: FulfilPorts, flow: FulfilAsk, admitted: Admitted): Promise<Opening> => {
+  let isOpen = false;
+  try {
+    const opening = await setAside(at, flow, admitted);
+    isOpen = 'open' in opening;
+    return opening;
+  } finally {
+    if (!isOpen) await admitted.pass.withdraw();
   }
-  return last === null ? tooLong : last.opening;
 };

@@ -1,0 +1,118 @@
+import { fault as makeFault, toFault, type Fault, type Pass } from '@winnow/kernel';
+import { billedPrice } from '../policies/billed-price';
+import { priceUsage } from '../policies/price-usage';
+import { readAnswer } from '../policies/read-answer';
+import { readUsage } from '../policies/read-usage';
+import type { Completion, Verdict } from '../ports';
+import { closeAttempt, noteSent } from './close-attempt';
+import type { Answered, FulfilAsk, FulfilPorts, OpenAttempt } from './fulfil-flow';
+
+type Sent = { readonly answered: Answered } | { readonly fault: Fault } | { readonly stop: Verdict };
+
+const empty = { providerId: null, modelResolved: null, tokens: null, estimated: false, answer: null };
+
+const usageOf = (flow: FulfilAsk, got: Completion) =>
+  readUsage(got.usage, {
+    input: flow.inputTokens,
+    hasText: got.text !== '',
+    output: () => flow.countOutput(got.text),
+  });
+
+const countTokens = (flow: FulfilAsk, got: Completion): number => {
+  const { input, cacheRead, cacheWrite, output } = usageOf(flow, got).tokens;
+  return input + cacheRead + cacheWrite + output;
+};
+
+/** Reads a completion: usage into a bill, text into an output. A paid answer that cannot be used is booked here, before it is asked for again. */
+const weigh = async (
+  at: FulfilPorts,
+  flow: FulfilAsk,
+  open: OpenAttempt,
+  got: Completion,
+  ms: number,
+): Promise<Sent> => {
+  const { tokens, estimated } = usageOf(flow, got);
+  const nanos = priceUsage(billedPrice(open.rung, got.serviceTier), tokens);
+  const reading = readAnswer(flow.task, got.text, got.finish);
+  const bill = { providerId: got.id, modelResolved: got.model, tokens, estimated, nanos, ms };
+  if (reading.ok) return { answered: { open, output: reading.output, text: got.text, ...bill } };
+  const filtered = got.finish === 'content_filter';
+  const outcome = filtered ? 'content-filter' : 'invalid';
+  await closeAttempt(at, flow, { ...bill, attempt: open.id, kind: 'settled', outcome, answer: null });
+  return { fault: makeFault(filtered ? 'content-filter' : 'malformed', reading.why) };
+};
+
+/** Free only where the provider says so. What we could not even classify, once sent, counts as billed until the provider's account says otherwise. */
+const isFree = (fault: Fault): boolean => fault.billed === 'no' && fault.kind !== 'internal';
+
+const closeFault = (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt, fault: Fault, ms: number): Promise<void> =>
+  closeAttempt(at, flow, {
+    ...empty,
+    attempt: open.id,
+    kind: isFree(fault) ? 'released' : 'unknown',
+    nanos: 0n,
+    outcome: fault.kind,
+    ms,
+  });
+
+const release = (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt): Promise<void> =>
+  closeAttempt(at, flow, { ...empty, attempt: open.id, kind: 'released', nanos: 0n, outcome: 'unsent', ms: null });
+
+const sendBy = async (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt, pass: Pass): Promise<Sent> => {
+  if (at.stopping()) {
+    await release(at, flow, open);
+    return { stop: { state: 'queued' } };
+  }
+  const sentAt = await at.ledger.markSent(open.id);
+  if (sentAt === null) {
+    await release(at, flow, open);
+    return { stop: { state: 'canceling' } };
+  }
+  noteSent(flow, open.id, sentAt);
+  const began = at.clock.monotonicMs();
+  const took = () => Math.round(at.clock.monotonicMs() - began);
+  let got: Completion;
+  try {
+    got = await pass.fire(
+      () => at.providers.complete({ attempt: open.id, rung: open.rung, ...flow.prompt }),
+      (completion) => countTokens(flow, completion),
+    );
+  } catch (error) {
+    const fault = toFault(error);
+    await closeFault(at, flow, open, fault, took());
+    return { fault };
+  }
+  return weigh(at, flow, open, got, took());
+};
+
+const reuse = (flow: FulfilAsk, open: OpenAttempt): Sent => {
+  const { paid } = open;
+  if (paid === null || paid.answer === null || paid.tokens === null)
+    return { fault: makeFault('internal', 'no paid answer') };
+  const reading = readAnswer(flow.task, paid.answer, 'stop');
+  if (!reading.ok) return { fault: makeFault('malformed', reading.why) };
+  return {
+    answered: {
+      open,
+      output: reading.output,
+      text: paid.answer,
+      providerId: null,
+      modelResolved: paid.modelResolved ?? paid.model,
+      tokens: paid.tokens,
+      estimated: paid.estimated,
+      nanos: paid.actual ?? 0n,
+      ms: paid.ms ?? 0,
+    },
+  };
+};
+
+/** Sends what is open, or uses what an earlier claim has paid for. The pass goes back however that ends. */
+export const send = async (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt): Promise<Sent> => {
+  const { pass } = open;
+  if (pass === null) return reuse(flow, open);
+  try {
+    return await sendBy(at, flow, open, pass);
+  } finally {
+    await pass.withdraw();
+  }
+};
