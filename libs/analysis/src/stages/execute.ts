@@ -3,6 +3,7 @@ import { answerFault, type NextSend } from '../policies/answer-fault';
 import { billedPrice } from '../policies/billed-price';
 import { priceUsage } from '../policies/price-usage';
 import { readAnswer } from '../policies/read-answer';
+import { readStatedCost } from '../policies/read-stated-cost';
 import { readUsage } from '../policies/read-usage';
 import type { ClaimedJob, Completion, Verdict } from '../ports';
 import { closeAttempt, noteSent } from './close-attempt';
@@ -21,12 +22,16 @@ const weigh = async (
   got: Completion,
   ms: number,
 ): Promise<Sent> => {
-  const { tokens, estimated } = readUsage(got.usage, {
+  const usage = readUsage(got.usage, {
     input: flow.inputTokens,
     hasText: got.text !== '',
     output: () => flow.countOutput(got.text),
   });
-  const nanos = priceUsage(billedPrice(open.rung, got.serviceTier), tokens);
+  const { tokens } = usage;
+  // Who charges knows best what it charged; what it says in absurdity is flagged, as a usage would be.
+  const cost = readStatedCost(got.statedCosts);
+  const nanos = cost.kind === 'stated' ? cost.nanos : priceUsage(billedPrice(open.rung, got.serviceTier), tokens);
+  const estimated = usage.estimated || cost.kind === 'absurd';
   const reading = readAnswer(flow.task, got.text, got.finish);
   const bill = { providerId: got.id, modelResolved: got.model, tokens, estimated, nanos, ms };
   if (reading.ok) return { answered: { open, output: reading.output, text: got.text, ...bill } };

@@ -1,7 +1,18 @@
-import type { AnyTask, JobError, Tokens } from '@winnow/contracts';
+import type { AnyTask, JobError, Tier, Tokens } from '@winnow/contracts';
 import type { Clock, Nano, Random } from '@winnow/kernel';
 import type { AttemptRecord, ClaimedJob, Journal, Ledger, Providers, Rung, Verdict } from '../ports';
 import type { Prompt } from '../render-prompt';
+
+/** What a call is booked at when its hold closes. */
+export interface Booked {
+  readonly task: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly tier?: Tier;
+  readonly nanos: Nano;
+  /** it bought an answer that could be used */
+  readonly useful: boolean;
+}
 
 /** What the stages of fulfil reach out with. */
 export interface FulfilPorts {
@@ -15,6 +26,7 @@ export interface FulfilPorts {
   readonly stopping: () => boolean;
   readonly wait: (ms: number) => Promise<void>;
   readonly journal: Journal;
+  readonly onBooked?: (booked: Booked) => void;
 }
 
 /** What fulfil starts with. `attempts` grows as attempts are made: the receipt lists them whatever happened. */
