@@ -31,14 +31,15 @@ const chunks: readonly Chunk[] = [
     statement: `DELETE FROM worker WHERE gone_at < now() - interval '1 day' AND id NOT IN (SELECT worker_id FROM job WHERE worker_id IS NOT NULL)
    RETURNING 1 AS one`,
   },
-  // A paid answer is kept so that it is not bought again should its job run once more: a job that has ended never does.
+  // A paid answer is kept so that it is not bought again should its job run once more: a job that has ended never does. OFFSET 0 keeps the
+  // question a look-up by key for each attempt: as a join it may be planned to read all jobs.
   {
     most: mostForgotten,
     statement: `UPDATE attempt SET answer = NULL WHERE id = ANY (ARRAY(
-     SELECT a.id FROM attempt a JOIN job j ON j.id = a.job_id
-      WHERE a.answer IS NOT NULL AND a.id < ${firstIdAfter('1 hour')} AND j.ended_at < now() - interval '1 hour'
-        AND j.state IN ('succeeded', 'failed', 'canceled', 'aborted')
-      ORDER BY a.id LIMIT ${mostForgotten} FOR UPDATE OF a SKIP LOCKED)) RETURNING 1 AS one`,
+     SELECT a.id FROM attempt a WHERE a.answer IS NOT NULL AND a.id < ${firstIdAfter('1 hour')}
+        AND EXISTS (SELECT 1 FROM job j WHERE j.id = a.job_id AND j.ended_at < now() - interval '1 hour'
+                       AND j.state IN ('succeeded', 'failed', 'canceled', 'aborted') OFFSET 0)
+      ORDER BY a.id LIMIT ${mostForgotten} FOR UPDATE SKIP LOCKED)) RETURNING 1 AS one`,
   },
 ];
 
