@@ -1,6 +1,8 @@
+import { budgetKinds } from '@winnow/contracts';
 import { printUsd, systemClock, uuidv7 } from '@winnow/kernel';
 import type { Connections, Kit } from '@winnow/platform';
 import {
+  alertPercents,
   createBudgetUpkeep,
   createJournal,
   createQuotes,
@@ -32,6 +34,9 @@ const createReap =
 export const createMoneyWorks = (kit: Kit, { db, redis, upkeep, catalogue }: MoneyParts) => {
   const { config, log, metrics } = kit;
   const budgets = createBudgetUpkeep(db.rest);
+  // A counter that is born at one shows no increase.
+  for (const kind of budgetKinds)
+    for (const percent of alertPercents) metrics.budgetAlerts.inc({ kind, percent: String(percent) }, 0);
   return {
     reap: createReap(kit, upkeep),
     tieLooseEnds: createTieLooseEnds({

@@ -7,7 +7,7 @@ export {
   type EntryRow,
   type FullBudget,
 } from './budgets';
-export { createBudgetUpkeep, type BudgetAlert, type BudgetUpkeep } from './budget-upkeep';
+export { alertPercents, createBudgetUpkeep, type BudgetAlert, type BudgetUpkeep } from './budget-upkeep';
 export { createReconciliation, type Compared, type InvoiceMark, type Reconciliation } from './reconciliation';
 export { askToStop } from './cancels';
 export { createCatalogue, type LiveCatalogue } from './catalogue';

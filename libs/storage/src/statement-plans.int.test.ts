@@ -3,6 +3,7 @@ import { rung, stockDatabase, type StockedDatabase } from '@winnow/testing/stock
 import type { Sql } from './database';
 import { createClaims } from './claims';
 import { readMoneyGauges } from './gauges';
+import { createJobs } from './jobs';
 import { createLedger } from './ledger';
 import { createOutbox } from './outbox';
 import { createPurge } from './purge';
@@ -134,6 +135,7 @@ describe('statements planned on empty tables', () => {
         giveBack: () => upkeep.giveBack([uuidv7()]),
         hintAllAgain: upkeep.hintAllAgain,
         purge: createPurge(sql),
+        lowScores: () => createJobs(sql).list(tenant, { scoreUnder: 0.5 }, { limit: 50, order: 'desc' }),
         gauges: () => readMoneyGauges(sql),
         relay: () => createOutbox(db).relay('executions', 200, async () => undefined),
       };
