@@ -67,7 +67,7 @@ export const connectPorts = async (kit: Kit, { db, redis }: Connections): Promis
     tasks: createTaskRegistry(),
     catalogue,
     modelPorts: {
-      models: createModels(rest),
+      models: createModels(db),
       providers: config.providers.map(({ name }) => name),
       refresh: catalogue.refresh,
       now: systemClock.now,

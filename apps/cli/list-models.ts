@@ -22,7 +22,7 @@ const asLine = (row: ModelRow) => {
 /** All models that are known, in the order in which a tier tries them: configured providers or not. */
 export const listModels = (url: string, json: boolean): Promise<void> =>
   withDatabase(url, async (db) => {
-    const lines = (await createModels(db.rest).list(providerNames)).map(asLine);
+    const lines = (await createModels(db).list(providerNames)).map(asLine);
     if (json) return sayJson(lines);
     const head = ['model', 'tier', 'on', 'input', 'output', 'price'];
     const cells = lines.map(({ model, tier, enabled, input, output, price }) => [

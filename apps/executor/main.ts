@@ -7,6 +7,7 @@ import { boot, startWorkerApp } from '@winnow/platform';
 import { createProviders } from '@winnow/providers';
 import { createJournal, createLedger } from '@winnow/storage';
 import { connectGuard } from './connect-guard';
+import { countBooked } from './count-booked';
 
 void boot('executor', (kit) => {
   const { config, lifecycle, log, metrics } = kit;
@@ -41,6 +42,7 @@ void boot('executor', (kit) => {
             { path: 'fulfil', stage, outcome: outcome === 'failed' ? 'failed' : 'passed' },
             ms / 1_000,
           ),
+        onBooked: countBooked(metrics),
         onUnsettled: (stage, error) => log.error({ stage, err: error }, 'a stage failed'),
       });
     },

@@ -1,11 +1,14 @@
 import type { Compared, Reconciliation } from '@winnow/storage';
 import { createBudgetWork, createReconcileWork } from './keep-books';
 
+const head = { id: 'first', startedAt: new Date('2026-11-01T00:00:00.000Z') };
+
 const setUp = (due: readonly string[], compared: Compared[] = []) => {
   const did: unknown[] = [];
   const rounds = [compared];
   const books: Reconciliation = {
-    markOf: async () => 0,
+    lastMark: async () => null,
+    lineOf: async () => 0,
     keep: async () => undefined,
     correctBilled: async () => rounds.shift() ?? [],
     correctUnbilled: async () => 0,
@@ -15,7 +18,7 @@ const setUp = (due: readonly string[], compared: Compared[] = []) => {
   const work = createReconcileWork({
     budgets: { isDue: async (name) => due.includes(name) },
     books,
-    reader: { invoice: 'x', providers: ['p'], read: async () => ({ lines: [], hasMore: false }) },
+    reader: { invoice: 'x', providers: ['p'], read: async () => ({ head, last: 0, lines: [], hasMore: false }) },
     listedWithinMs: 1,
     onReconciled: () => void did.push('reconciled'),
     onDrift: ({ provider }, drift) => void did.push([provider, drift]),

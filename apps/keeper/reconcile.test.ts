@@ -10,16 +10,20 @@ const one = (provider: string, billed: bigint, booked: bigint, corrected = 1): C
   corrected,
 });
 
+const first = { id: 'first', startedAt: new Date('2026-11-01T00:00:00.000Z') };
+
 const setUp = (lineCount: number, rounds: Compared[][], unbilled: number[]) => {
   const lines = Array.from({ length: lineCount }, (_, i): InvoiceLine => ({ n: i + 1, attempt: null, nanos: 1n }));
   const kept: number[] = [];
-  let mark = 0;
+  const marks = new Map<string, number>();
   const asked: unknown[] = [];
   const books: Reconciliation = {
-    markOf: async () => mark,
-    keep: async (_, page) => {
+    lastMark: async () => [...marks].map(([id, line]) => ({ id, line })).at(-1) ?? null,
+    lineOf: async (_, id) => marks.get(id) ?? 0,
+    keep: async (_, { id }, page) => {
       kept.push(...page.map(({ n }) => n));
-      mark = page.at(-1)?.n ?? mark;
+      const line = page.at(-1)?.n;
+      if (line !== undefined) marks.set(id, line);
     },
     correctBilled: async () => rounds.shift() ?? [],
     correctUnbilled: async (...args) => {
@@ -30,6 +34,8 @@ const setUp = (lineCount: number, rounds: Compared[][], unbilled: number[]) => {
     countStrays: async () => 0,
   };
   const read = async (after: number) => ({
+    head: first,
+    last: lines.length,
     lines: lines.slice(after, after + 2),
     hasMore: after + 2 < lines.length,
   });
@@ -40,6 +46,7 @@ test('reads on from where it stood, page by page, and adds up what was compared'
   const rounds = [[one('a', 5n, 7n)], [one('a', 1n, 1n, 0), one('b', 2n, 0n)]];
   const { at, kept, asked } = setUp(5, rounds, [200, 3]);
   expect(await reconcile(at)).toEqual({
+    replaced: false,
     lines: 5,
     compared: [
       { provider: 'a', calls: 2, billed: 6n, booked: 8n, corrected: 1 },
@@ -49,7 +56,7 @@ test('reads on from where it stood, page by page, and adds up what was compared'
     strays: 0,
   });
   expect(kept).toEqual([1, 2, 3, 4, 5]);
-  expect(asked[0]).toEqual([['p'], 5]);
+  expect(asked[0]).toEqual([['p'], first.startedAt, 5]);
   expect(await reconcile(at)).toMatchObject({ lines: 0, compared: [], unbilled: 0 });
 });
 
@@ -58,6 +65,27 @@ test('an invoice that cannot be read to its end says nothing by its silence', as
   const read = (after: number) => (after < 2 ? at.reader.read(after) : Promise.reject(new Error('away')));
   await expect(reconcile({ ...at, reader: { ...at.reader, read } })).rejects.toThrow('away');
   expect(asked).toEqual([]);
+});
+
+test('another invoice is read from its first line, and speaks only of what was sent since it began', async () => {
+  const { at, kept, asked } = setUp(5, [], []);
+  await reconcile(at);
+  const second = { id: 'second', startedAt: new Date('2026-11-02T00:00:00.000Z') };
+  const lines = [1, 2, 3].map((n): InvoiceLine => ({ n, attempt: null, nanos: 1n }));
+  const read = async (after: number) => ({ head: second, last: 3, lines: lines.slice(after), hasMore: false });
+  const later = { ...at, reader: { ...at.reader, read } };
+  expect(await reconcile(later)).toMatchObject({ replaced: true, lines: 3 });
+  expect(kept).toEqual([1, 2, 3, 4, 5, 1, 2, 3]);
+  expect(asked.at(-1)).toEqual([['p'], second.startedAt, 5]);
+  expect(await reconcile(later)).toMatchObject({ replaced: false, lines: 0 });
+});
+
+test('an invoice that lost lines which were read already is not believed', async () => {
+  const { at, asked } = setUp(5, [], []);
+  await reconcile(at);
+  const read = async () => ({ head: first, last: 4, lines: [], hasMore: false });
+  await expect(reconcile({ ...at, reader: { ...at.reader, read } })).rejects.toThrow('ends at line 4: 5 were read');
+  expect(asked).toHaveLength(1);
 });
 
 test.each([

@@ -13,6 +13,8 @@ export interface ChatRequest {
   readonly messages: readonly ChatMessage[];
   readonly stream: boolean;
   readonly includeUsage: boolean;
+  /** asked what the call costs, as OpenRouter may be */
+  readonly includeCost: boolean;
   readonly maxTokens?: number;
   readonly format: 'text' | 'json';
   readonly schema?: Schema;
@@ -51,6 +53,7 @@ export function readChatRequest(body: unknown): Read<ChatRequest> {
       messages: messages.value,
       stream: body['stream'] === true,
       includeUsage: options['include_usage'] === true,
+      includeCost: isObject(body['usage']) && body['usage']['include'] === true,
       maxTokens: maxTokens.value,
       ...format.value,
     },

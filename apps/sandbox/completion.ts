@@ -2,7 +2,7 @@ import { answer } from './answers/answer';
 import type { ChatRequest } from './chat-request';
 import type { Fault } from './faults';
 import type { Knobs } from './knobs';
-import type { Model, Tokens } from './prices';
+import { costNano, type Model, type Tokens } from './prices';
 import type { Cached } from './prompt-cache';
 import { countChat, produce, tokenPieces } from './tokens';
 
@@ -20,6 +20,8 @@ export interface Completion {
   readonly billed: Tokens;
   /** What the client is told; undefined when it is told nothing. */
   readonly usage: Record<string, unknown> | undefined;
+  /** Dollars that the client is told it is charged, where it asks. */
+  readonly cost: number | string;
   /** The text as it streams, up to where a fault cuts it. */
   readonly pieces: readonly Piece[];
   readonly isCutShort: boolean;
@@ -55,12 +57,14 @@ export function complete({ request, model, knobs, fault, cacheOf }: CompletionAs
     // The rest of a cut stream was never generated.
     output: isCutShort ? pieces.reduce((sum, piece) => sum + piece.tokens, 0) : output,
   };
+  const billed = fault?.kind === 'usage-x3' ? times(real, 3) : real;
   return {
     task: said.task,
     text,
     finishReason: isFiltered ? 'content_filter' : made.truncated ? 'length' : 'stop',
-    billed: fault?.kind === 'usage-x3' ? times(real, 3) : real,
+    billed,
     usage: usageFor(real, fault),
+    cost: costFor(costNano(model.price, billed), fault),
     pieces,
     isCutShort,
   };
@@ -107,6 +111,12 @@ function usageFor(real: Tokens, fault: Fault | undefined): Record<string, unknow
     default:
       return usageOf(real);
   }
+}
+
+function costFor(nano: bigint, fault: Fault | undefined): number | string {
+  if (fault?.kind === 'usage-nan') return 'NaN';
+  const dollars = Number(nano) / 1e9;
+  return fault?.kind === 'usage-negative' ? -dollars : dollars;
 }
 
 const usageOf = ({ input, cached, written, output }: Tokens): Record<string, unknown> => ({

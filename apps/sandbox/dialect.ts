@@ -18,3 +18,13 @@ export const openAiDialect: Dialect = {
   body: completionBody,
   error: errorBody,
 };
+
+/** OpenRouter's: the usage also says what was charged. */
+export const openRouterDialect: Dialect = {
+  ...openAiDialect,
+  body: (envelope, made, request) =>
+    completionBody(
+      envelope,
+      request.includeCost && made.usage !== undefined ? { ...made, usage: { ...made.usage, cost: made.cost } } : made,
+    ),
+};

@@ -3,8 +3,16 @@ import type { Tokens } from './prices';
 /** What the provider did with a request. A client that had gone is billed all the same: the work was done. */
 export type Outcome = 'answered' | 'cut' | 'hung' | 'refused' | 'reset' | 'left';
 
+/** Which invoice it is, and from when on it lists what is called. Another file is another invoice. */
+export interface InvoiceHead {
+  readonly id: string;
+  readonly startedAt: string;
+}
+
 export interface InvoiceLine {
   readonly n: number;
+  /** On line 1 only: it goes wherever the lines go. */
+  readonly head?: InvoiceHead;
   readonly at: string;
   readonly provider: string;
   /** The dated name that was billed, or the name asked for when it is not sold. */
@@ -22,7 +30,7 @@ export interface InvoiceLine {
   readonly status: number;
 }
 
-export type NewLine = Omit<InvoiceLine, 'n'>;
+export type NewLine = Omit<InvoiceLine, 'n' | 'head'>;
 
 export interface ModelSum {
   readonly count: number;

@@ -91,3 +91,33 @@ test('pages and later sums start anywhere', async () => {
   expect(await invoice.sum(690)).toMatchObject({ last: 700, count: 10, nano: '20' });
   await invoice.close();
 });
+
+test('says which invoice it is: the same after a restart, another one once its file is gone', async () => {
+  const opened = async () => {
+    const invoice = await Invoice.open(path, false);
+    const { id, startedAt, last } = await invoice.page(0, 1);
+    return { invoice, head: { id, startedAt }, last };
+  };
+  const first = await opened();
+  await first.invoice.append(line(1n));
+  await first.invoice.append(line(2n));
+  await first.invoice.close();
+  const again = await opened();
+  expect([again.head, again.last]).toEqual([first.head, 2]);
+  await again.invoice.close();
+  expect((await onDisk()).map(({ head }) => head)).toEqual([first.head, undefined]);
+  await rm(path);
+  const other = await opened();
+  expect(other.head.id).not.toBe(first.head.id);
+  expect(other.head.startedAt >= first.head.startedAt).toBe(true);
+  await other.invoice.close();
+});
+
+test('a file of an older version is known by its first line', async () => {
+  const first = await Invoice.open(path, false);
+  await first.close();
+  await appendFile(path, `${JSON.stringify({ n: 1, ...line(1n) })}\n`);
+  const invoice = await Invoice.open(path, false);
+  expect(await invoice.page(0, 1)).toMatchObject({ id: 'req_1', startedAt: '2025-01-31T12:00:00.000Z' });
+  await invoice.close();
+});

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type InvoiceLine, type InvoiceSum, InvoiceTotals, type NewLine } from './invoice-line';
+import { type InvoiceHead, type InvoiceLine, type InvoiceSum, InvoiceTotals, type NewLine } from './invoice-line';
 import { linesOf } from './invoice-reader';
 
 /** One page starts at most this many lines before the line it is asked for. */
@@ -10,6 +11,13 @@ interface Waiting {
   readonly line: NewLine;
   readonly done: (line: InvoiceLine) => void;
   readonly failed: (reason: unknown) => void;
+}
+
+export interface InvoicePage extends InvoiceHead {
+  /** Number of the newest line. */
+  readonly last: number;
+  readonly lines: readonly InvoiceLine[];
+  readonly hasMore: boolean;
 }
 
 /**
@@ -23,6 +31,7 @@ export class Invoice {
   /** Byte offset of line 1, 257, 513, …: pages are read from the file, so memory stays small however long it grows. */
   #marks: number[] = [];
   #bytes = 0;
+  #head: InvoiceHead = { id: randomUUID(), startedAt: new Date().toISOString() };
 
   private constructor(
     readonly path: string,
@@ -47,7 +56,7 @@ export class Invoice {
     });
   }
 
-  async page(after: number, limit: number): Promise<{ lines: InvoiceLine[]; hasMore: boolean }> {
+  async page(after: number, limit: number): Promise<InvoicePage> {
     const count = this.#totals.count;
     const lines: InvoiceLine[] = [];
     if (after < count) {
@@ -56,7 +65,7 @@ export class Invoice {
         if (lines.push(line) === limit) break;
       }
     }
-    return { lines, hasMore: after + lines.length < count };
+    return { ...this.#head, last: this.#totals.last, lines, hasMore: after + lines.length < count };
   }
 
   /** All of it from memory, or only the lines after `n`, read from the file. */
@@ -81,6 +90,8 @@ export class Invoice {
   }
 
   #note(line: InvoiceLine, offset: number): void {
+    // A file of an older version says nothing of itself: its first line does.
+    if (line.n === 1) this.#head = line.head ?? { id: line.requestId, startedAt: line.at };
     if ((line.n - 1) % LINES_PER_MARK === 0) this.#marks.push(offset);
     this.#totals.add(line);
   }
@@ -96,7 +107,7 @@ export class Invoice {
 
   async #writeGroup(group: readonly Waiting[]): Promise<void> {
     let n = this.#totals.last;
-    const lines = group.map(({ line }): InvoiceLine => ({ n: ++n, ...line }));
+    const lines = group.map(({ line }): InvoiceLine => ({ n: ++n, ...(n === 1 && { head: this.#head }), ...line }));
     const texts = lines.map((line) => `${JSON.stringify(line)}\n`);
     try {
       await this.file.appendFile(texts.join(''));

@@ -4,7 +4,7 @@ import { anthropicDialect } from './anthropic-dialect';
 import { errorBody, invalidRequest, noKey, overloaded, serverError } from './api-error';
 import { serveChat } from './chat';
 import { type ControlPorts, serveControl } from './control';
-import { type Dialect, openAiDialect } from './dialect';
+import { type Dialect, openAiDialect, openRouterDialect } from './dialect';
 import { hasLeft, sendError, type Exchange } from './exchange';
 import type { Invoice } from './invoice';
 import type { Log } from './log';
@@ -65,7 +65,8 @@ async function serve(req: IncomingMessage, res: ServerResponse, at: ControlPorts
   if (route === undefined || !isProvider(name)) return notFound(req, res, pathname);
   if (route === 'models' && req.method === 'GET') return serveModels(req, res, name, rest);
   const isCall = req.method === 'POST' && rest === undefined;
-  if (route === 'chat/completions' && isCall) return call(req, res, name, at, openAiDialect);
+  if (route === 'chat/completions' && isCall)
+    return call(req, res, name, at, name === 'openrouter' ? openRouterDialect : openAiDialect);
   if (route === 'messages' && isCall && name === 'anthropic') return call(req, res, name, at, anthropicDialect);
   return notFound(req, res, pathname);
 }

@@ -55,6 +55,36 @@ describe('models and their prices', () => {
     expect(await get('gemini/my-model')).toMatchObject({ enabled: false, tier: 'medium' });
   });
 
+  it('changes a model only as it was read, where If-Match says so', async () => {
+    const { headers } = await apps.api.send('GET', mini);
+    const tag = { 'if-match': headers.get('etag') ?? '' };
+    const first = await apps.api.send<ModelOut>('PATCH', mini, { headers: tag, body: { order: 3 } });
+    expect([first.status, first.body.order]).toEqual([200, 3]);
+    const second = await apps.api.send('PATCH', mini, { headers: tag, body: { order: 4 } });
+    expect([second.status, second.body]).toMatchObject([412, { code: 'precondition-failed' }]);
+    expect((await get('openai/gpt-4o-mini')).order).toBe(3);
+    const now = { 'if-match': first.headers.get('etag') ?? '' };
+    const both = [0, 0].map((order) => apps.api.send('PATCH', mini, { headers: now, body: { order } }));
+    expect((await Promise.all(both)).map(({ status }) => status).toSorted()).toEqual([200, 412]);
+  });
+
+  it('adds a price once under a key', async () => {
+    const place = `${models}/${encodeURIComponent('groq/priced-once')}/prices`;
+    const post = (key: string, body: object) =>
+      apps.api.send<ModelOut & { code: string }>('POST', place, { headers: { 'idempotency-key': key }, body });
+    const all = await Promise.all(Array.from({ length: 8 }, () => post('a', { input: '1', output: '2' })));
+    expect(all.map(({ status }) => status)).toEqual(all.map(() => 201));
+    expect(all.filter(({ headers }) => headers.get('idempotency-replayed') === null)).toHaveLength(1);
+    expect(new Set(all.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(all[0]?.body.prices).toHaveLength(1);
+    const other = await post('a', { input: '1', output: '3' });
+    expect([other.status, other.body.code]).toEqual([422, 'idempotency-key-reused']);
+    // A price that was refused left its key free.
+    const from = all[0]?.body.prices[0]?.from;
+    expect((await post('b', { input: '1', output: '2', from })).status).toBe(409);
+    expect((await post('b', { input: '1', output: '2', from: '2026-01-01T00:00:00Z' })).status).toBe(201);
+  });
+
   it.each([
     ['money that is a number', { input: 0.5, output: '2' }],
     ['a free one', { input: '0', output: '2' }],

@@ -28,6 +28,16 @@ describe('cursors', () => {
     expect(() => createCursors('another').read(scope, cursors.write(scope, id))).toThrow('cursor-invalid');
   });
 
+  it('may be of any place, and a place is no id', () => {
+    const place = JSON.stringify(['2026-11-01T00:00:00.000Z', '=kim', 'ü'.repeat(500)]);
+    expect(cursors.readPlace(scope, cursors.writePlace(scope, place))).toBe(place);
+    expect(cursors.readPlace(scope, cursors.writePlace(scope, ''))).toBe('');
+    expect(() => cursors.read(scope, cursors.writePlace(scope, place))).toThrow('cursor-invalid');
+    expect(() => cursors.readPlace({ ...scope, tenant: 't2' }, cursors.writePlace(scope, place))).toThrow(
+      'cursor-invalid',
+    );
+  });
+
   it('do not hold with any character changed or cut', () => {
     const good = cursors.write(scope, id);
     for (let at = 0; at < good.length; at += 1) {

@@ -1,5 +1,8 @@
+import type { NewPrice } from '@winnow/analysis';
 import { providerNames, Refusal, type ModelChangeIn, type ModelOut, type ModelPriceIn } from '@winnow/contracts';
-import type { ModelRow, Models } from '@winnow/storage';
+import { canonicalJson, sha256Hex } from '@winnow/kernel';
+import type { ModelRow, Models, Once, TenantId } from '@winnow/storage';
+import { etagOf, matchesEtag } from '../http/etag';
 import { presentModel } from './present-model';
 import { readPrice } from './read-price';
 
@@ -14,8 +17,21 @@ export interface ModelPorts {
 export interface ModelShelf {
   readonly all: () => Promise<ModelOut[]>;
   readonly one: (id: string) => Promise<ModelOut>;
-  readonly change: (id: string, change: ModelChangeIn) => Promise<ModelOut>;
-  readonly addPrice: (id: string, price: ModelPriceIn) => Promise<ModelOut>;
+  readonly change: (id: string, change: ModelChangeIn, ifMatch?: string) => Promise<ModelOut>;
+  readonly addPrice: (ask: PriceAsk) => Promise<PricedModel>;
+}
+
+export interface PriceAsk {
+  readonly tenant: TenantId;
+  readonly id: string;
+  readonly body: ModelPriceIn;
+  readonly idempotencyKey: string | undefined;
+}
+
+export interface PricedModel {
+  readonly model: ModelOut;
+  /** an earlier request with the same key has added the price */
+  readonly replayed: boolean;
 }
 
 interface Name {
@@ -24,6 +40,31 @@ interface Name {
 }
 
 const longestName = 300;
+const pricesRoute = 'POST /api/v1/models/{id}/prices';
+const lockNotHad = '55P03';
+
+const onceOf = ({ tenant, id, body, idempotencyKey: key }: PriceAsk): Once | null =>
+  key === undefined ? null : { tenant, route: pricesRoute, key, print: sha256Hex(canonicalJson({ id, body })) };
+
+const inUse = (): Refusal =>
+  new Refusal('idempotency-key-in-use', 'the first request with this key has not ended', {}, { 'retry-after': '1' });
+
+/** Adds it, or finds that it was added under this key; true for the latter. */
+const addOnce = async (models: Models, ask: PriceAsk, price: NewPrice): Promise<boolean> => {
+  const once = onceOf(ask);
+  const added = await models.addPrice(price, once).catch((error: { code?: unknown }) => {
+    throw once !== null && error.code === lockNotHad ? inUse() : error;
+  });
+  if (added.kind === 'conflict')
+    throw new Refusal('state-conflict', `${ask.id} has a price from ${price.from} on, and a price never changes`);
+  if (added.kind === 'replayed' && added.print !== once?.print)
+    throw new Refusal('idempotency-key-reused', 'this Idempotency-Key was used for another model or price');
+  return added.kind === 'replayed';
+};
+
+const changed = (): Refusal =>
+  new Refusal('precondition-failed', 'the model is not as If-Match names it: read it again');
+
 const noModel = (): Refusal => new Refusal('not-found', 'there is no such model');
 
 /** `openai/gpt-4o-mini`; the slash may also come as %2F. */
@@ -54,24 +95,24 @@ export const createModelShelf = ({ models, providers, refresh, now }: ModelPorts
   return {
     all: async () => (await models.list(providers)).map((row) => presentModel(row, providers)),
     one: async (id) => show(await nameOf(id)),
-    change: async (id, change) => {
+    change: async (id, change, ifMatch) => {
       const name = await nameOf(id);
       const row = await find(name);
+      if (ifMatch !== undefined && !matchesEtag(ifMatch, etagOf(presentModel(row, providers)))) throw changed();
       const priced = row.prices.some((price) => price.service_tier === 'default' && row.inForce.includes(price.id));
       if (change.enabled === true && !priced)
         throw new Refusal('model-unpriced', `${id} has no price in force: POST one to /api/v1/models/{id}/prices`);
-      await models.change(name.provider, name.model, change);
+      const since = ifMatch === undefined ? undefined : row.changedAt;
+      if (!(await models.change(name.provider, name.model, change, since))) throw changed();
       await refresh();
       return show(name);
     },
-    addPrice: async (id, body) => {
+    addPrice: async (ask) => {
       // Anyone's model may be priced before it is known here; its name then says whose it is.
-      const name = splitId(id) ?? (await nameOf(id));
-      const price = readPrice(body, name.provider, name.model, now());
-      if (!(await models.addPrice(price)))
-        throw new Refusal('state-conflict', `${id} has a price from ${price.from} on, and a price never changes`);
-      await refresh();
-      return show(name);
+      const name = splitId(ask.id) ?? (await nameOf(ask.id));
+      const replayed = await addOnce(models, ask, readPrice(ask.body, name.provider, name.model, now()));
+      if (!replayed) await refresh();
+      return { model: await show(name), replayed };
     },
   };
 };

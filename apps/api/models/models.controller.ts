@@ -1,7 +1,9 @@
 import { Body, Controller, Get, Inject, Param, Patch, Post, Req, Res } from '@nestjs/common';
-import { ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
 import { listOf, modelChange, modelOut, modelPriceIn, type ModelChangeIn, type ModelPriceIn } from '@winnow/contracts';
 import type { Request, Response } from 'express';
+import type { Caller } from '../auth/caller';
+import { CallerOf, IdempotencyKeyOf } from '../auth/caller.decorator';
 import { Scopes } from '../auth/scopes.decorator';
 import { Documented } from '../docs/documented';
 import { send } from '../http/send';
@@ -60,37 +62,52 @@ export class ModelsController {
   @Patch(':id')
   @Scopes('operator')
   @ApiModelId()
+  @ApiHeader({ name: 'If-Match', required: false, description: 'an ETag; 412 when the model is another by now' })
   @Documented({
     id: 'changeModel',
     summary: 'Switch a model, or put it into another tier or place',
     description: 'Holds from the next call on, in every process within 15 seconds.',
     answers: [{ status: 200, description: 'The model', schema: modelOut }],
-    problems: [...ofBody, 'not-found', 'model-unpriced'],
+    problems: [...ofBody, 'not-found', 'precondition-failed', 'model-unpriced'],
   })
   async change(
     @Param('id') id: string,
     @Body({ schema: modelChange }) body: ModelChangeIn,
+    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    send(response, { status: 200, body: await this.shelf.change(id, body) });
+    send(response, tagged(await this.shelf.change(id, body, request.headers['if-match']), undefined));
   }
 
   @Post(':id/prices')
   @Scopes('operator')
   @ApiModelId()
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'a repeat gets the model, and adds nothing' })
   @Documented({
     id: 'addPrice',
     summary: 'A new price of a model',
     description:
       'Prices never change: a new one holds from its date on, and what has been held keeps the price it was held at. Prices a model of any server.',
     answers: [{ status: 201, description: 'The model', schema: modelOut }],
-    problems: [...ofBody, 'not-found', 'state-conflict'],
+    problems: [
+      ...ofBody,
+      'not-found',
+      'state-conflict',
+      'idempotency-key-missing',
+      'idempotency-key-invalid',
+      'idempotency-key-in-use',
+      'idempotency-key-reused',
+    ],
   })
   async addPrice(
+    @CallerOf() { tenant }: Caller,
+    @IdempotencyKeyOf() idempotencyKey: string | undefined,
     @Param('id') id: string,
     @Body({ schema: modelPriceIn }) body: ModelPriceIn,
     @Res() response: Response,
   ): Promise<void> {
-    send(response, { status: 201, body: await this.shelf.addPrice(id, body) });
+    const { model, replayed } = await this.shelf.addPrice({ tenant, id, body, idempotencyKey });
+    const headers: Record<string, string> = replayed ? { 'idempotency-replayed': 'true' } : {};
+    send(response, { status: 201, headers, body: model });
   }
 }

@@ -1,6 +1,6 @@
 import { Refusal, type SessionQuery, type UsageBucket, type UsageDimension, type UsageQuery } from '@winnow/contracts';
 import { printUsd } from '@winnow/kernel';
-import type { TenantId, UsageAnswer, UsageSpan } from '@winnow/storage';
+import type { TenantId, UsageAnswer, UsagePlace, UsageSpan } from '@winnow/storage';
 import { acceptsType } from '../http/accepts-type';
 import type { Reply } from '../http/send';
 import type { Cursors, CursorScope } from '../jobs/cursor';
@@ -35,9 +35,12 @@ interface Read {
   readonly next: string | null;
 }
 
-// A cursor names a place by 16 bytes. Groups have no id of their own, so theirs is how many came before.
-const placeOf = (offset: number): string => `00000000-0000-0000-0000-${offset.toString(16).padStart(12, '0')}`;
-const offsetOf = (place: string): number => Number.parseInt(place.slice(-12), 16);
+// Groups have no id of their own: what names one is its bucket and its names. Text that was signed here needs no second check.
+const printPlace = ({ at, names }: UsagePlace): string => JSON.stringify([at.toISOString(), ...names]);
+const parsePlace = (text: string): UsagePlace => {
+  const [at = '', ...names] = JSON.parse(text) as string[];
+  return { at: new Date(at), names };
+};
 
 const spanOf = async (at: UsagePorts, tenant: TenantId, query: UsageQuery, bucket: UsageBucket): Promise<UsageSpan> => {
   const to = query.to === undefined ? at.now() : new Date(query.to);
@@ -54,11 +57,13 @@ const read = async (at: UsagePorts, tenant: TenantId, list: Report, query: Usage
   const limit = Number(limitText ?? mostRows);
   const by = [...new Set([query.by ?? []].flat())];
   const scope: CursorScope = { list, tenant, order: bucket, filter };
-  const offset = after === undefined ? 0 : offsetOf(at.cursors.read(scope, after));
+  const behind = after === undefined ? null : parsePlace(at.cursors.readPlace(scope, after));
   const span = await spanOf(at, tenant, query, bucket);
-  const answer = await at.usage.read(tenant, { from: span.from, to: span.to, bucket, by, limit, offset });
-  const next = answer.rows.length > limit ? at.cursors.write(scope, placeOf(offset + limit)) : null;
-  return { bucket, by, span, answer: { ...answer, rows: answer.rows.slice(0, limit) }, limit, next };
+  const answer = await at.usage.read(tenant, { from: span.from, to: span.to, bucket, by, limit, after: behind });
+  const rows = answer.rows.slice(0, limit);
+  const last = rows.at(-1);
+  const next = answer.rows.length > limit && last !== undefined ? at.cursors.writePlace(scope, printPlace(last)) : null;
+  return { bucket, by, span, answer: { ...answer, rows }, limit, next };
 };
 
 const headOf = ({ bucket, by, span, answer }: Read) => ({

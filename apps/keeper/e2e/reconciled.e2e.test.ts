@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   assertBooksAgree,
   liftLimits,
@@ -28,6 +31,17 @@ describe('providers that time out, refuse, break off, and state no usage or an a
   });
   afterAll(() => apps?.stop());
 
+  const untilUnknown = async (least: number): Promise<void> => {
+    for (const until = Date.now() + 30_000; ;) {
+      const rows = await apps.db.query(
+        `SELECT 1 FROM hold h WHERE state = 'unknown' AND actual > 0 AND NOT EXISTS (SELECT 1 FROM bill b WHERE b.attempt = h.id)`,
+      );
+      if (rows.length >= least) return;
+      if (Date.now() > until) throw new Error(`${rows.length} calls are silent`);
+      await new Promise((next) => setTimeout(next, 100));
+    }
+  };
+
   test('after reconciliation the ledger is the invoice, call by call, to the nano-dollar', async () => {
     await submitMany(apps.api, 400, 40);
     await untilAllDone(apps, 90_000);
@@ -50,5 +64,19 @@ describe('providers that time out, refuse, break off, and state no usage or an a
     // Twice is once.
     expect(await reconcileNow(apps, timeoutMs)).toMatchObject({ lines: 0, unbilled: 0, providers: [] });
     expect(await readBooks(apps.db)).toEqual(books);
+  });
+
+  test('an invoice that was deleted releases nothing', async () => {
+    await apps.sandbox.control({ faults: [{ kind: 'hang', probability: 1 }] });
+    await submitMany(apps.api, 5, 5);
+    await untilUnknown(5);
+    const before = await readBooks(apps.db);
+    for (const sandbox of apps.running('sandbox')) await sandbox.kill('SIGKILL');
+    const folder = await mkdtemp(join(tmpdir(), 'invoice-'));
+    await apps.start('sandbox', { SANDBOX_INVOICE: join(folder, 'invoice.jsonl') });
+    await new Promise((next) => setTimeout(next, timeoutMs * 2 + 500));
+    expect(await reconcileNow(apps, timeoutMs)).toMatchObject({ unbilled: 0, strays: 0 });
+    expect((await readBooks(apps.db)).corrections).toBe(before.corrections);
+    await rm(folder, { recursive: true });
   });
 });

@@ -8,6 +8,7 @@ const asked = (system: string, user: string, more: { schema?: object; errorRate?
       model: 'gpt-4o-mini',
       stream: false,
       includeUsage: false,
+      includeCost: false,
       format: more.format ?? 'json',
       ...(more.schema ? { schema: more.schema as Record<string, unknown> } : {}),
       messages: [

@@ -246,6 +246,16 @@ test.each<[string, readonly Behaviour[], Expected]>([
     { state: 'succeeded', holds: ['settled ok'], spent: 50n * 150n + 100n * 600n },
   ],
   [
+    'a cost that the provider states wins over our price, also beyond the hold',
+    [answers({ sentiment: 'mixed', score: 0 }, { statedCosts: [0.01] })],
+    { state: 'succeeded', holds: ['settled ok'], spent: 10_000_000n },
+  ],
+  [
+    'a stated cost that is absurd does not',
+    [answers({ sentiment: 'mixed', score: 0 }, { statedCosts: [-1] })],
+    { state: 'succeeded', holds: ['settled ok'], spent: bill.mini },
+  ],
+  [
     'a bill over its hold goes to over',
     [answers({ sentiment: 'mixed', score: 0 }, { usage: { prompt_tokens: 300, completion_tokens: 60 } })],
     { state: 'succeeded', holds: ['settled ok'], spent: 3n * bill.mini },
@@ -277,6 +287,19 @@ test.each<[string, readonly Behaviour[], Expected]>([
   if (waits !== undefined) expect(world.waits).toEqual(waits);
   expect(world.faults).toEqual([]);
   assertSound(world);
+});
+
+test.each([
+  ['what is over the hold stands in `over`', [0.01], { spent: worst.mini, over: 10_000_000n - worst.mini }, false],
+  ['an absurd one is flagged', [Number.NaN], { spent: bill.mini, over: 0n }, true],
+])('a cost that the provider states: %s', async (_name, statedCosts, money, estimated) => {
+  const told: unknown[] = [];
+  const world = setUp({ script: [answers({ sentiment: 'mixed', score: 0 }, { statedCosts })] });
+  await createFulfil({ ...world.at, onBooked: (booked) => void told.push(booked) })(world.job);
+  expect({ spent: world.row.spent, over: world.row.over }).toEqual(money);
+  expect(world.row.receipt?.attempts).toMatchObject([{ estimated }]);
+  const nanos = money.spent + money.over;
+  expect(told).toMatchObject([{ task: 'review.sentiment', provider: 'openai', nanos, useful: true }]);
 });
 
 test('what the holds are sized by', () => {

@@ -7,7 +7,9 @@ export type {
   Completion,
   HoldRequest,
   HoldVerdict,
+  InvoiceHead,
   InvoiceLine,
+  InvoicePage,
   InvoiceReader,
   Journal,
   Ledger,
@@ -23,6 +25,7 @@ export type {
 export { bookedOf, presentAttempt } from './compose-receipt';
 export { concludeJob, type ConcludePorts } from './conclude-job';
 export { createFulfil, fulfilPath, type FulfilRunPorts } from './fulfil';
+export { type Booked } from './stages/fulfil-flow';
 export { createIntake, intakePath, type IntakePorts } from './intake';
 export { accountSavings, assertAdds } from './policies/account-savings';
 export { priceIdOf, serviceTiers, type NewPrice, type Rates, type ServiceTier } from './new-price';

@@ -154,6 +154,8 @@ export interface Completion {
   readonly finish: string;
   /** as the provider stated it, unread: it may be missing or absurd */
   readonly usage: unknown;
+  /** dollars that the provider says it charged, unread; several add up */
+  readonly statedCosts?: readonly unknown[];
   /** the service tier that the provider says it billed */
   readonly serviceTier?: string;
 }
@@ -255,13 +257,28 @@ export interface InvoiceLine {
   readonly nanos: Nano;
 }
 
+/** Which account it is that was read: one that was deleted and begun again is another. */
+export interface InvoiceHead {
+  readonly id: string;
+  /** it says nothing of calls that were sent before */
+  readonly startedAt: Date;
+}
+
+export interface InvoicePage {
+  readonly head: InvoiceHead;
+  /** the number of its newest line */
+  readonly last: number;
+  readonly lines: readonly InvoiceLine[];
+  readonly hasMore: boolean;
+}
+
 /** A provider's own account, line by line in the order in which it was written. */
 export interface InvoiceReader {
   /** which account it is: how far it has been read is kept under this name */
   readonly invoice: string;
-  /** whose calls it lists; a call of theirs that it does not list was not billed */
+  /** whose calls it lists; a call of theirs since its beginning that it does not list was not billed */
   readonly providers: readonly string[];
-  readonly read: (after: number) => Promise<{ readonly lines: readonly InvoiceLine[]; readonly hasMore: boolean }>;
+  readonly read: (after: number) => Promise<InvoicePage>;
 }
 
 export interface TokenCounter {

@@ -29,7 +29,7 @@ export const usageQuery = z.strictObject({
     .regex(/^(?:[1-9]\d{0,2}|1000)$/, 'a whole number from 1 to 1000')
     .optional()
     .describe('rows a page: 1 to 1000, which it is when not given'),
-  after: z.string().min(1).max(200).optional().describe('`next` of the page before'),
+  after: z.string().min(1).max(2_000).optional().describe('`next` of the page before'),
 });
 export type UsageQuery = z.infer<typeof usageQuery>;
 

@@ -4,6 +4,8 @@ const stageBuckets = [0.0005, 0.002, 0.008, 0.032, 0.128, 0.512, 2.048, 8.192, 3
 const gateBuckets = [0.02, 0.05, 0.1, 0.25, 0.5, 1.5, 2.5];
 const jobBuckets = [0.05, 0.1, 0.25, 0.5, 1.5, 2.5, 5, 10.5, 25, 60.5, 300.5, 3600.5];
 
+const bookedBy = ['kind', 'task', 'target', 'tier'] as const;
+
 /** Labels are closed sets: never a tenant, a key, a job or a message. */
 export const createMetrics = (app: string) => {
   const registers = [new Registry()];
@@ -33,9 +35,12 @@ export const createMetrics = (app: string) => {
     relayed: counter('relayed_total', 'Hints relayed from the outbox', ['queue']),
     holdsReaped: counter('holds_reaped_total', 'Holds closed by the reaper', ['kind']),
     budgetAlerts: counter('budget_alerts_total', 'Windows that were told to be nearly spent', ['kind', 'percent']),
-    billedToBooked: gauge('billed_to_booked', 'Billed by the invoice ÷ booked, at the last reconciliation', [
+    billedRatio: gauge('billed_ratio', 'Billed by the invoice ÷ booked (of), at the last reconciliation', [
       'provider',
+      'of',
     ]),
+    costUsd: counter('cost_usd_total', 'Dollars booked for calls, before corrections', bookedBy),
+    usefulUsd: counter('useful_usd_total', 'Those of them that bought an answer which could be used', bookedBy),
     correctedCalls: counter('corrected_calls_total', 'Calls whose bill was corrected by the invoice', ['provider']),
     invoiceStrays: gauge('invoice_strays', 'Billed calls that no attempt of ours stands behind', []),
     gate: counter('gate_total', 'What the gate said to an attempt', ['target', 'verdict']),
@@ -47,6 +52,10 @@ export const createMetrics = (app: string) => {
       'to',
     ]),
     targetsOff: counter('targets_off_total', 'Calls that found our key or our credit refused', ['target', 'why']),
+    parkedJobs: gauge('parked_jobs', 'Jobs that wait for room, by the kind of budget that has none', ['scope']),
+    quotesScored: gauge('quotes_scored', 'Forecasts of the last 30 days whose jobs have all ended', []),
+    quotesInside: gauge('quotes_inside', 'Those of them whose bill lay inside the interval', []),
+    rollUpLag: gauge('roll_up_lag_seconds', 'Age of the oldest receipt or entry that is in no sum yet', []),
     outboxRows: gauge('outbox_rows', 'Hints that wait in the outbox, counted to 10,000', []),
     backlog: gauge('backlog_jobs', 'Queued jobs, counted to the limit', []),
     httpSeconds: new Histogram({

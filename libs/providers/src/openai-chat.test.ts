@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { renderPrompt, type Call } from '@winnow/analysis';
+import { readStatedCost } from '@winnow/analysis/policies/read-stated-cost';
 import { reviewSentiment } from '@winnow/analysis/tasks/review-sentiment/review-sentiment';
 import { FaultError, uuidv7, type Fault } from '@winnow/kernel';
 import { aRung } from '@winnow/testing';
@@ -24,7 +25,7 @@ const chatAt = (
   baseUrl: string,
   timeoutMs = ample,
   apiKey = 'sk-test',
-  name: 'openai' | 'groq' = 'openai',
+  name: 'openai' | 'groq' | 'openrouter' = 'openai',
 ): OpenAiChat => {
   const chat = createOpenAiChat({ name, baseUrl, apiKey }, timeoutMs);
   open.push(chat);
@@ -208,4 +209,45 @@ test.each([
     response_format: { json_schema: { strict: true } },
   });
   expect(bodies[0]).not.toHaveProperty('stream');
+});
+
+test('what OpenRouter says that it charged is what its invoice says', async () => {
+  const chat = chatAt(`${sandbox.url}/openrouter/v1`, ample, 'sk-test', 'openrouter');
+  const { statedCosts } = await chat.complete({
+    ...aCall(),
+    rung: aRung('openrouter/openai/gpt-4o-mini', 'ultra', '0.15', '0.60'),
+  });
+  const { nano } = (await lastLine()) ?? {};
+  expect(readStatedCost(statedCosts)).toEqual({ kind: 'stated', nanos: BigInt(nano ?? -1) });
+  await failWith('usage-negative');
+  const lied = await chat.complete({
+    ...aCall(),
+    rung: aRung('openrouter/openai/gpt-4o-mini', 'ultra', '0.15', '0.60'),
+  });
+  expect(readStatedCost(lied.statedCosts)).toEqual({ kind: 'absurd' });
+  expect(await sandboxChat().complete(aCall())).not.toHaveProperty('statedCosts');
+});
+
+test('with a key of one’s own, what its maker charges is added', async () => {
+  const usage = { prompt_tokens: 9, completion_tokens: 1, cost: 0.0001, is_byok: true };
+  const asked: unknown[] = [];
+  const answer = async (upstream: unknown) => {
+    const url = await serve((request, response) => {
+      const chunks: Buffer[] = [];
+      request
+        .on('data', (chunk: Buffer) => chunks.push(chunk))
+        .on('end', () => {
+          asked.push((JSON.parse(String(Buffer.concat(chunks))) as { usage?: unknown }).usage);
+          const choices = [{ finish_reason: 'stop', message: { content: '{}' } }];
+          const details = { cost_details: { upstream_inference_cost: upstream } };
+          response.setHeader('content-type', 'application/json');
+          response.end(JSON.stringify({ id: 'c', model: 'm', choices, usage: { ...usage, ...details } }));
+        });
+    });
+    const { statedCosts } = await chatAt(url, ample, 'sk-test', 'openrouter').complete(aCall());
+    return readStatedCost(statedCosts);
+  };
+  expect(await answer(0.002)).toEqual({ kind: 'stated', nanos: 2_100_000n });
+  expect(await answer(null)).toEqual({ kind: 'absurd' });
+  expect(asked).toEqual([{ include: true }, { include: true }]);
 });

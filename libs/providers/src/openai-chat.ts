@@ -10,8 +10,17 @@ const mostConnections = 512;
 const longestName = 200;
 const mostBodyBytes = 8 * 1024 * 1024;
 
+/** OpenRouter states in dollars what it charged. With a key of one's own at the model's maker, that one charges as well. */
+const statedCostsOf = (usage: unknown): readonly unknown[] => {
+  if (typeof usage !== 'object' || usage === null) return [];
+  const { cost, is_byok: ownKey, cost_details: details } = usage as Record<string, unknown>;
+  if (cost === undefined) return [];
+  const upstream = (details as Record<string, unknown> | null | undefined)?.['upstream_inference_cost'];
+  return ownKey === true ? [cost, upstream] : [cost];
+};
+
 /** What every provider that speaks OpenAI's chat protocol answers, before anything in it is believed. */
-const readCompletion = (body: unknown): Completion => {
+const readCompletion = (body: unknown, provider: string): Completion => {
   const { id, model, choices, usage, service_tier } = (
     typeof body === 'object' && body !== null ? body : {}
   ) as Partial<OpenAI.ChatCompletion>;
@@ -25,6 +34,7 @@ const readCompletion = (body: unknown): Completion => {
     text: typeof text === 'string' ? text : '',
     finish: String(choice.finish_reason),
     usage,
+    ...(provider === 'openrouter' && { statedCosts: statedCostsOf(usage) }),
     ...(typeof service_tier === 'string' && { serviceTier: legible(service_tier, longestName) }),
   };
 };
@@ -41,13 +51,16 @@ const serviceTierOf = ({ rung }: Call, provider: string): { service_tier?: 'defa
   return provider === 'openai' && isOne ? { service_tier: serviceTier } : {};
 };
 
-const bodyOf = (call: Call, provider: string): OpenAI.ChatCompletionCreateParamsNonStreaming => ({
+type Body = OpenAI.ChatCompletionCreateParamsNonStreaming & { usage?: { include: true } };
+
+const bodyOf = (call: Call, provider: string): Body => ({
   model: call.rung.model,
   messages: call.messages.map(({ role, content }) => ({ role, content })),
   ...(takesTemperature(call.rung.model) && { temperature: call.temperature }),
   // Its thoughts would use up what the answer may have.
   ...(call.rung.model.startsWith('gemini-2.5-flash') && { reasoning_effort: 'none' }),
   ...serviceTierOf(call, provider),
+  ...(provider === 'openrouter' && { usage: { include: true } }),
   response_format: {
     type: 'json_schema',
     json_schema: { name: call.schema.name, strict: true, schema: call.schema.body },
@@ -79,7 +92,7 @@ export const createOpenAiChat = (provider: ProviderConfig, timeoutMs: number): O
           signal,
           headers: { 'x-client-request-id': call.attempt },
         });
-        return readCompletion(body);
+        return readCompletion(body, provider.name);
       } catch (error) {
         if (error instanceof FaultError) throw error;
         throw new FaultError(classify(error, signal.aborted), { cause: error });

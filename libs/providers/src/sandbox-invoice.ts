@@ -2,6 +2,9 @@ import type { InvoiceLine, InvoiceReader } from '@winnow/analysis';
 import { fetch } from 'undici';
 
 interface Page {
+  readonly id: string;
+  readonly startedAt: string;
+  readonly last: number;
   readonly lines: readonly {
     readonly n: number;
     readonly clientRequestId: string | null;
@@ -30,6 +33,7 @@ export const createSandboxInvoice = (root: string, providers: readonly string[])
     const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
     if (!response.ok) throw new Error(`the sandbox's invoice was answered ${response.status}`);
     const page = (await response.json()) as Page;
-    return { lines: page.lines.map(lineOf), hasMore: page.hasMore };
+    const { id, startedAt, last, hasMore } = page;
+    return { head: { id, startedAt: new Date(startedAt) }, last, lines: page.lines.map(lineOf), hasMore };
   },
 });

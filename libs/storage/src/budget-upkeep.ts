@@ -21,12 +21,15 @@ export interface BudgetUpkeep {
 
 const most = 500;
 
+/** How much in a hundred of a window is spent when it is told of. */
+export const alertPercents = [80, 95] as const;
+
 // A window that is over 95 at once is told of as that alone.
 const alert = `
 WITH reached AS (
   SELECT b.id, b.tenant_id, b.kind, b.subject, b.spent + b.over AS spent, b.cap, p.percent
     FROM budget b CROSS JOIN LATERAL (
-      SELECT max(x) AS percent FROM unnest(ARRAY[80, 95]) x WHERE (b.spent + b.over)::numeric * 100 >= b.cap::numeric * x) p
+      SELECT max(x) AS percent FROM unnest(ARRAY[${alertPercents.join(', ')}]) x WHERE (b.spent + b.over)::numeric * 100 >= b.cap::numeric * x) p
    WHERE b.closes_at > now() AND b.opens_at <= now() AND b.cap > 0 AND p.percent IS NOT NULL
      AND NOT EXISTS (SELECT 1 FROM budget_alert a WHERE a.budget_id = b.id AND a.percent >= p.percent)
    ORDER BY b.id LIMIT ${most}

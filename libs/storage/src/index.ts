@@ -7,8 +7,8 @@ export {
   type EntryRow,
   type FullBudget,
 } from './budgets';
-export { createBudgetUpkeep, type BudgetAlert, type BudgetUpkeep } from './budget-upkeep';
-export { createReconciliation, type Compared, type Reconciliation } from './reconciliation';
+export { alertPercents, createBudgetUpkeep, type BudgetAlert, type BudgetUpkeep } from './budget-upkeep';
+export { createReconciliation, type Compared, type InvoiceMark, type Reconciliation } from './reconciliation';
 export { askToStop } from './cancels';
 export { createCatalogue, type LiveCatalogue } from './catalogue';
 export { createClaims, type Claims } from './claims';
@@ -21,8 +21,11 @@ export { createJobs, type JobFilter, type JobPage, type JobRow, type Jobs } from
 export { createJournal } from './journal';
 export { createKeys, hashKey, type KeyRecord, type Keys } from './keys';
 export { createLedger } from './ledger';
-export { createModels, type ModelChange, type ModelPrice, type ModelRow, type Models } from './models';
+export { createModels, type ModelChange, type ModelPrice, type ModelRow, type Models, type Once } from './models';
 export { createNudges, type Nudges } from './nudge';
+export { readMoneyGauges, type MoneyGauges } from './gauges';
+export { type Overdue } from './lost-hints';
+export { createPurge } from './purge';
 export { createOutbox, type HintRow, type Outbox } from './outbox';
 export {
   importPrices,
@@ -45,7 +48,7 @@ export {
 export { connectRedis, evictionFault, type RedisConnections } from './redis';
 export { registerFirstTenant, registerTasks, type FirstTenant } from './registrations';
 export { asTenantId, type TenantId } from './tenant-id';
-export { createUpkeep, type LooseEnd, type Overdue, type Upkeep } from './upkeep';
+export { createUpkeep, type LooseEnd, type Upkeep } from './upkeep';
 export { createSharedGate, type BreakerDesk } from './shared-gate';
 export { createWakes, type Wakes } from './wakes';
 export { countWorkers, enrolWorker, type WorkerIdentity } from './workers';
@@ -74,6 +77,7 @@ export {
   type UsageAnswer,
   type UsageAsk,
   type UsageRow,
+  type UsagePlace,
   type UsageSpan,
   type UsageStore,
   type UsageSums,

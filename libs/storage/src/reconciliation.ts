@@ -1,4 +1,4 @@
-import type { InvoiceLine } from '@winnow/analysis';
+import type { InvoiceHead, InvoiceLine } from '@winnow/analysis';
 import { uuidv7 } from '@winnow/kernel';
 import type { Sql } from './database';
 
@@ -11,15 +11,23 @@ export interface Compared {
   readonly corrected: number;
 }
 
+/** How far an invoice has been read, and which one it was. */
+export interface InvoiceMark {
+  readonly id: string;
+  readonly line: number;
+}
+
 export interface Reconciliation {
-  /** the last line that was read of an invoice */
-  readonly markOf: (invoice: string) => Promise<number>;
+  /** of the invoice that was read last under this name; null: none was */
+  readonly lastMark: (invoice: string) => Promise<InvoiceMark | null>;
+  /** the last line that was read of this one */
+  readonly lineOf: (invoice: string, id: string) => Promise<number>;
   /** keeps what the lines say of our attempts, and how far they were read, in one */
-  readonly keep: (invoice: string, lines: readonly InvoiceLine[]) => Promise<void>;
+  readonly keep: (invoice: string, head: InvoiceHead, lines: readonly InvoiceLine[]) => Promise<void>;
   /** holds kept bills against closed holds and books the differences; empty once there is nothing left to compare */
   readonly correctBilled: () => Promise<Compared[]>;
-  /** calls that count as billed and that their provider does not list, so long after they were sent; how many were corrected */
-  readonly correctUnbilled: (providers: readonly string[], sentBeforeMs: number) => Promise<number>;
+  /** calls that count as billed and that their provider does not list, sent since then and so long ago; how many were corrected */
+  readonly correctUnbilled: (providers: readonly string[], sentSince: Date, sentBeforeMs: number) => Promise<number>;
   /** bills of the last days are compared once more */
   readonly compareAgain: (days: number) => Promise<void>;
   /** bills that name no attempt of ours */
@@ -30,18 +38,24 @@ const most = 200;
 const reachDays = 8;
 const mostStrays = 10_000;
 
-// An invoice may list a call in several lines, and a page may be read twice: each line counts once.
+/** The database's clock says when a call was sent, the provider's when its invoice began: what lies between them by less tells nothing. */
+const clocksApartS = 1;
+
+// An invoice may list a call in several lines, and a page may be read twice: each line counts once. Where another invoice lists a call
+// again, it is the same bill.
 const keep = `
 WITH line AS (
   SELECT attempt, sum(nanos)::bigint AS nanos, max(n) AS n
     FROM jsonb_to_recordset($2) AS x (attempt uuid, nanos bigint, n bigint)
-   WHERE attempt IS NOT NULL AND n > coalesce((SELECT last_line FROM invoice_mark WHERE invoice = $1), 0) GROUP BY attempt
+   WHERE attempt IS NOT NULL AND n > coalesce((SELECT last_line FROM invoice_mark WHERE invoice = $1 AND identity = $4), 0) GROUP BY attempt
 ), kept AS (
-  INSERT INTO bill AS b (attempt, invoice, nanos, last_line) SELECT attempt, $1, nanos, n FROM line ORDER BY attempt
-  ON CONFLICT (attempt) DO UPDATE SET nanos = b.nanos + excluded.nanos, last_line = excluded.last_line, checked = false
+  INSERT INTO bill AS b (attempt, invoice, identity, nanos, last_line) SELECT attempt, $1, $4, nanos, n FROM line ORDER BY attempt
+  ON CONFLICT (attempt) DO UPDATE SET
+    nanos = CASE WHEN (b.invoice, b.identity) = (excluded.invoice, excluded.identity) THEN b.nanos ELSE 0 END + excluded.nanos,
+    invoice = excluded.invoice, identity = excluded.identity, last_line = excluded.last_line, checked = false
 )
-INSERT INTO invoice_mark AS m (invoice, last_line, read_at) VALUES ($1, $3, now())
-ON CONFLICT (invoice) DO UPDATE SET last_line = greatest(m.last_line, excluded.last_line), read_at = now()`;
+INSERT INTO invoice_mark AS m (invoice, identity, started_at, last_line, read_at) VALUES ($1, $4, $5, $3, now())
+ON CONFLICT (invoice, identity) DO UPDATE SET last_line = greatest(m.last_line, excluded.last_line), read_at = now()`;
 
 const correctBilled = `
 WITH due AS (
@@ -60,27 +74,36 @@ const correctUnbilled = `
 WITH due AS (
   SELECT h.id FROM hold h JOIN attempt a ON a.id = h.id
    WHERE h.state = 'unknown' AND h.actual > 0 AND h.id > $3 AND a.provider = ANY ($1) AND a.sent_at < now() - make_interval(secs => $2)
+     AND a.sent_at > $4::timestamptz + interval '${clocksApartS} seconds'
      AND NOT EXISTS (SELECT 1 FROM bill b WHERE b.attempt = h.id) ORDER BY h.id LIMIT ${most}
 )
 SELECT count(*)::int AS n FROM correct_holds((SELECT jsonb_agg(jsonb_build_object('hold', id, 'nanos', 0)) FROM due))`;
 
 export const createReconciliation = (sql: Sql): Reconciliation => ({
-  markOf: async (invoice) => {
-    const [row] = await sql.query<{ last_line: bigint }>('SELECT last_line FROM invoice_mark WHERE invoice = $1', [
-      invoice,
-    ]);
+  lastMark: async (invoice) => {
+    const [row] = await sql.query<{ identity: string; last_line: bigint }>(
+      'SELECT identity, last_line FROM invoice_mark WHERE invoice = $1 ORDER BY read_at DESC LIMIT 1',
+      [invoice],
+    );
+    return row === undefined ? null : { id: row.identity, line: Number(row.last_line) };
+  },
+  lineOf: async (invoice, id) => {
+    const [row] = await sql.query<{ last_line: bigint }>(
+      'SELECT last_line FROM invoice_mark WHERE invoice = $1 AND identity = $2',
+      [invoice, id],
+    );
     return Number(row?.last_line ?? 0n);
   },
-  keep: async (invoice, lines) => {
+  keep: async (invoice, { id, startedAt }, lines) => {
     const last = lines.at(-1)?.n;
     if (last === undefined) return;
     const rows = lines.map(({ n, attempt, nanos }) => ({ n, attempt, nanos: String(nanos) }));
-    await sql.query(keep, [invoice, JSON.stringify(rows), last]);
+    await sql.query(keep, [invoice, JSON.stringify(rows), last, id, startedAt]);
   },
   correctBilled: () => sql.query<Compared>(correctBilled),
-  correctUnbilled: async (providers, sentBeforeMs) => {
+  correctUnbilled: async (providers, sentSince, sentBeforeMs) => {
     const since = uuidv7(new Date(Date.now() - reachDays * 86_400_000));
-    const [row] = await sql.query<{ n: number }>(correctUnbilled, [providers, sentBeforeMs / 1000, since]);
+    const [row] = await sql.query<{ n: number }>(correctUnbilled, [providers, sentBeforeMs / 1000, since, sentSince]);
     return row?.n ?? 0;
   },
   compareAgain: async (days) =>

@@ -2,7 +2,7 @@ import { savingsLines, type ReceiptBody } from '@winnow/contracts';
 import { printUsd, uuidv7 } from '@winnow/kernel';
 import { createRollUp } from './roll-up';
 import { createReviews } from './reviews';
-import { createUsage } from './usage';
+import { createUsage, type UsagePlace } from './usage';
 import type { TenantId } from './tenant-id';
 import { stockDatabase, type StockedDatabase } from '@winnow/testing/stocked-database';
 
@@ -106,7 +106,7 @@ describe('roll-ups', () => {
       bucket,
       by,
       limit: 100,
-      offset: 0,
+      after: null,
     });
   const roll = () => createRollUp(stocked.db.rest).run();
 
@@ -299,6 +299,23 @@ describe('roll-ups', () => {
       [tenant],
     );
     expect(bins).toEqual([{ model: 'first', size: 6, n: 41n, tokens: 492n }]);
+  });
+
+  test('a page begins behind a row, whatever was added before it meanwhile', async () => {
+    for (const month of [3, 4, 5]) await endJob([broken, ok], `2026-0${month}-10T12:00:00Z`);
+    const usage = createUsage(stocked.db.rest);
+    const [from, to] = [new Date('2026-01-01T00:00:00Z'), new Date('2030-01-01T00:00:00Z')];
+    const pageBehind = (after: UsagePlace | null) =>
+      usage.read(tenant, { from, to, bucket: 'month', by: ['model'], limit: 2, after });
+    const placesOf = ({ rows }: { rows: readonly UsagePlace[] }) => rows.map(({ at, names }) => ({ at, names }));
+    const whole = placesOf(await read(['model']));
+    expect(whole).toHaveLength(6);
+    const first = await pageBehind(null);
+    expect(placesOf(first)).toEqual(whole.slice(0, 3));
+    await endJob([broken, ok], '2026-02-10T12:00:00Z');
+    expect(placesOf(await pageBehind(first.rows[1] ?? null))).toEqual(whole.slice(2, 5));
+    expect(placesOf(await pageBehind(whole[3] ?? null))).toEqual(whole.slice(4));
+    expect(placesOf(await pageBehind(whole[5] ?? null))).toEqual([]);
   });
 
   test('spans are widened to whole buckets, and counted', async () => {

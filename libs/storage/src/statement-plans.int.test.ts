@@ -2,8 +2,11 @@ import { uuidv7 } from '@winnow/kernel';
 import { rung, stockDatabase, type StockedDatabase } from '@winnow/testing/stocked-database';
 import type { Sql } from './database';
 import { createClaims } from './claims';
+import { readMoneyGauges } from './gauges';
+import { createJobs } from './jobs';
 import { createLedger } from './ledger';
 import { createOutbox } from './outbox';
+import { createPurge } from './purge';
 import type { TenantId } from './tenant-id';
 import { createUpkeep } from './upkeep';
 
@@ -131,6 +134,9 @@ describe('statements planned on empty tables', () => {
         reap: () => upkeep.reap(0),
         giveBack: () => upkeep.giveBack([uuidv7()]),
         hintAllAgain: upkeep.hintAllAgain,
+        purge: createPurge(sql),
+        lowScores: () => createJobs(sql).list(tenant, { scoreUnder: 0.5 }, { limit: 50, order: 'desc' }),
+        gauges: () => readMoneyGauges(sql),
         relay: () => createOutbox(db).relay('executions', 200, async () => undefined),
       };
       const wholes: Record<string, string[]> = {};

@@ -296,28 +296,4 @@ describe('upkeep', () => {
       expect(await idsOf()).toEqual([]);
     });
   });
-
-  test('purges keys, events and workers after their time, however many, and nothing else', async () => {
-    const [old, fresh] = [uuidv7(ago(8 * 86_400_000)), uuidv7()];
-    const put = async (id: string, at: Date, count: number): Promise<void> => {
-      await stock.query(
-        `INSERT INTO idempotency (tenant_id, route, key, print, ref, at) SELECT $1, 'r', $2::uuid || '-' || n, 'p', $2::uuid, $3 FROM generate_series(1, $4) n`,
-        [tenant, id, at, count],
-      );
-      await stock.query(
-        `INSERT INTO event (job_id, n, kind, data, at) SELECT $1, n, 'state', '{}', $2 FROM generate_series(1, $3) n`,
-        [id, at, count],
-      );
-      await stock.query(`INSERT INTO worker (id, app, host, pid, gone_at) VALUES ($1, 'x', 'h', 1, $2)`, [id, at]);
-    };
-    await put(old, ago(8 * 86_400_000), 11_000);
-    await put(fresh, ago(1_000), 3);
-    // an old job that still tells something
-    await stock.query(`INSERT INTO event (job_id, n, kind, data) VALUES ($1, 20000, 'state', '{}')`, [old]);
-    await upkeep.purge();
-    const left = async (statement: string) => (await stock.query<{ n: bigint }>(statement, [[old, fresh]]))[0]?.n;
-    expect(await left('SELECT count(*) AS n FROM idempotency WHERE ref = ANY ($1)')).toBe(3n);
-    expect(await left('SELECT count(*) AS n FROM event WHERE job_id = ANY ($1)')).toBe(4n);
-    expect(await left('SELECT count(*) AS n FROM worker WHERE id = ANY ($1)')).toBe(1n);
-  });
 });

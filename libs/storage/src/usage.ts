@@ -35,13 +35,16 @@ export interface UsageRow extends UsageSums {
   readonly names: readonly string[];
 }
 
+export type UsagePlace = Pick<UsageRow, 'at' | 'names'>;
+
 export interface UsageAsk {
   readonly from: Date;
   readonly to: Date;
   readonly bucket: UsageBucket;
   readonly by: readonly UsageDimension[];
   readonly limit: number;
-  readonly offset: number;
+  /** the row behind which the page begins: its bucket and its names */
+  readonly after: UsagePlace | null;
 }
 
 export interface UsageAnswer {
@@ -110,9 +113,11 @@ const readSums = (bucket: UsageBucket, by: readonly UsageDimension[]): string =>
   return `
 WITH u AS MATERIALIZED (${rows}), grouped AS (
   SELECT date_trunc('${bucket}', opens_at, $5) AS at, ARRAY[${names.join(', ')}]::text[] AS names, ${summed}
-    FROM u GROUP BY ${['1', ...names].join(', ')} ORDER BY 1, 2 LIMIT $7 OFFSET $8
+    FROM u GROUP BY ${['1', ...names].join(', ')}
+), page AS (
+  SELECT * FROM grouped WHERE $8::timestamptz IS NULL OR (at, names) > ($8, $9::text[]) ORDER BY at, names LIMIT $7
 ), whole AS (SELECT NULL::timestamptz AS at, NULL::text[] AS names, ${summed} FROM u)
-SELECT * FROM whole UNION ALL SELECT * FROM grouped ORDER BY at NULLS FIRST, names`;
+SELECT * FROM whole UNION ALL SELECT * FROM page ORDER BY at NULLS FIRST, names`;
 };
 
 const pending = `
@@ -143,7 +148,7 @@ export const createUsage = (sql: Sql): UsageStore => ({
     if (row === undefined) throw new Error(`there is no tenant ${tenant}`);
     return { from: row.from_at, to: row.to_at, timeZone: row.time_zone, buckets: Number(row.n) };
   },
-  read: async (tenant, { from, to, bucket, by, limit, offset }) => {
+  read: async (tenant, { from, to, bucket, by, limit, after }) => {
     const [due] = await sql.query<{ n: bigint; oldest: Date | null; now: Date }>(pending, [tenant]);
     if (due === undefined) throw new Error('a count has a row');
     const takesPending = Number(due.n) <= mostPending;
@@ -157,7 +162,8 @@ export const createUsage = (sql: Sql): UsageStore => ({
       zone?.time_zone ?? 'UTC',
       takesPending,
       limit + 1,
-      offset,
+      after?.at ?? null,
+      after?.names ?? null,
     ]);
     const [total, ...grouped] = found;
     if (total === undefined) throw new Error('a sum has a row');

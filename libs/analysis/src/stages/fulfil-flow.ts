@@ -1,7 +1,18 @@
-import type { AnyTask, JobError, Tokens } from '@winnow/contracts';
+import type { AnyTask, JobError, Tier, Tokens } from '@winnow/contracts';
 import type { Clock, Gate, Nano, Pass, Random } from '@winnow/kernel';
 import type { AttemptRecord, ClaimedJob, Journal, Ledger, Providers, Rung, Step, Verdict } from '../ports';
 import type { Prompt } from '../render-prompt';
+
+/** What a call is booked at when its hold closes. */
+export interface Booked {
+  readonly task: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly tier?: Tier;
+  readonly nanos: Nano;
+  /** it bought an answer that could be used */
+  readonly useful: boolean;
+}
 
 /** What the stages of fulfil reach out with. */
 export interface FulfilPorts {
@@ -17,6 +28,7 @@ export interface FulfilPorts {
   readonly wait: (ms: number) => Promise<void>;
   readonly journal: Journal;
   readonly onGateWait?: (target: string, ms: number) => void;
+  readonly onBooked?: (booked: Booked) => void;
 }
 
 /** What fulfil starts with. `attempts` grows as attempts are made: the receipt lists them whatever happened. */

@@ -2,6 +2,7 @@ import { fault as makeFault, toFault, type Fault, type Pass } from '@winnow/kern
 import { billedPrice } from '../policies/billed-price';
 import { priceUsage } from '../policies/price-usage';
 import { readAnswer } from '../policies/read-answer';
+import { readStatedCost } from '../policies/read-stated-cost';
 import { readUsage } from '../policies/read-usage';
 import type { Completion, Verdict } from '../ports';
 import { closeAttempt, noteSent } from './close-attempt';
@@ -31,8 +32,12 @@ const weigh = async (
   got: Completion,
   ms: number,
 ): Promise<Sent> => {
-  const { tokens, estimated } = usageOf(flow, got);
-  const nanos = priceUsage(billedPrice(open.rung, got.serviceTier), tokens);
+  const usage = usageOf(flow, got);
+  const { tokens } = usage;
+  // Who charges knows best what it charged; what it says in absurdity is flagged, as a usage would be.
+  const cost = readStatedCost(got.statedCosts);
+  const nanos = cost.kind === 'stated' ? cost.nanos : priceUsage(billedPrice(open.rung, got.serviceTier), tokens);
+  const estimated = usage.estimated || cost.kind === 'absurd';
   const reading = readAnswer(flow.task, got.text, got.finish);
   const bill = { providerId: got.id, modelResolved: got.model, tokens, estimated, nanos, ms };
   if (reading.ok) return { answered: { open, output: reading.output, text: got.text, ...bill } };
