@@ -15,6 +15,8 @@ export interface SandboxClient {
   /** resolves when the sandbox has seen as many calls, or has as many in flight */
   readonly wait: (what: { calls?: number; inFlight?: number; answers?: number }, withinMs?: number) => Promise<void>;
   readonly invoice: () => Promise<InvoiceLine[]>;
+  /** nano-dollars of the whole invoice: the sandbox keeps the sum, so it may be asked many times a second */
+  readonly billed: () => Promise<bigint>;
 }
 
 const page = 1_000;
@@ -42,6 +44,7 @@ export const createSandboxClient = (url: string): SandboxClient => {
       const { reached } = await ask<{ reached: boolean }>('GET', `/control/wait?${query}`);
       if (!reached) throw new Error(`the sandbox did not see ${JSON.stringify(what)} in ${withinMs} ms`);
     },
+    billed: async () => BigInt((await ask<{ nano: string }>('GET', '/control/invoice/sum')).nano),
     invoice: async () => {
       const lines: InvoiceLine[] = [];
       for (let after = 0; ;) {
