@@ -1,0 +1,190 @@
+import { type Chore, type ScopeKind, type Story } from './ledger-commands';
+import { readScopes, type BookedJob, type BookedWindow } from './ledger-books';
+import { createModel, windowKey, type Model, type ModelClock } from './ledger-model';
+import { isUsed } from './ledger-model-money';
+import { createSubject, type Shop, type Subject } from './ledger-subject';
+
+/** One story told twice: to the model and to the database. */
+interface Pair {
+  readonly story: Story;
+  readonly model: Model;
+  readonly subject: Subject;
+}
+
+interface Difference {
+  readonly story: number;
+  readonly what: string;
+  readonly wanted: unknown;
+  readonly got: unknown;
+}
+
+const print = (value: unknown): string =>
+  JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? `${one}n` : one));
+const differ = (story: number, what: string, wanted: unknown, got: unknown): Difference[] =>
+  print(wanted) === print(got) ? [] : [{ story, what, wanted, got }];
+
+/** Both sides of a comparison name the same things in the same order. */
+const money = ({ cap, spent, held, over }: BookedJob | BookedWindow | Model['jobs'][number]) => ({
+  cap,
+  spent,
+  held,
+  over,
+});
+const byKey = (a: { key: number }, b: { key: number }): number => a.key - b.key;
+const right = { booked: true, open: true };
+
+const wantedScopes = ({ accounts, jobs }: Model) => ({
+  windows: Object.entries(accounts).flatMap(([kind, { windows }]) =>
+    [...windows]
+      .filter(([, window]) => isUsed(window))
+      .map(([key, { target, cap, spent, held, over }]) => ({ kind, key, cap, spent, held, over, target, ...right }))
+      .toSorted(byKey),
+  ),
+  jobs: jobs.map(({ state, path, fence, claimed, attempts, ...job }) => {
+    return { state, path, fence, claimed, attempts, ...money(job as Model['jobs'][number]), ...right };
+  }),
+});
+
+const seenScopes = (
+  { story, model, subject }: Pair,
+  windows: readonly BookedWindow[],
+  jobs: ReadonlyMap<string, BookedJob>,
+) => ({
+  windows: Object.keys(model.accounts).flatMap((kind) =>
+    windows
+      .filter((one) => one.kind === kind)
+      .map(({ opens_at, target, booked, open, ...window }) => {
+        const key = windowKey(kind as ScopeKind, Date.parse(opens_at), story.zone);
+        return { kind, key, ...money(window as BookedWindow), target, booked, open };
+      })
+      .toSorted(byKey),
+  ),
+  jobs: subject.jobs.map((id) => {
+    const job = jobs.get(id);
+    if (job === undefined) return null;
+    const { state, path, fence, claimed, attempts, booked, open } = job;
+    return { state, path, fence, claimed, attempts, ...money(job), booked, open };
+  }),
+});
+
+const compareScopes = async ({ stock }: Shop, pairs: readonly Pair[]): Promise<Difference[]> => {
+  const { windows, jobs } = await readScopes(
+    stock,
+    pairs.map(({ subject }) => subject.tenant),
+    pairs.flatMap(({ subject }) => subject.jobs),
+  );
+  const jobOf = new Map(jobs.map((job) => [job.id, job]));
+  const windowsOf = Map.groupBy(windows, (window) => window.tenant_id);
+  return pairs.flatMap((pair, n) =>
+    differ(
+      n,
+      'the scopes',
+      wantedScopes(pair.model),
+      seenScopes(pair, windowsOf.get(pair.subject.tenant) ?? [], jobOf),
+    ),
+  );
+};
+
+/** One command of each story, all at once: they share no tenant, so each answer is certain, and they share every statement. */
+const performRound = async (pairs: readonly Pair[], round: number): Promise<Difference[]> => {
+  const found = await Promise.all(
+    pairs.map(async ({ story, model, subject }, n) => {
+      const one = story.commands[round];
+      if (one === undefined) return [];
+      const fences = model.jobs.map(({ fence }) => fence);
+      const got = await subject.perform(one, (job) => fences[job] ?? 0);
+      return differ(n, `command ${round}`, model.perform(one), got);
+    }),
+  );
+  return found.flat();
+};
+
+const sumOf = (all: readonly { released: number; unknown: number }[]) => ({
+  released: all.reduce((sum, { released }) => sum + released, 0),
+  unknown: all.reduce((sum, { unknown }) => sum + unknown, 0),
+});
+
+const everyone = -1;
+const performChore = async (
+  { stock, upkeep }: Shop,
+  pairs: readonly Pair[],
+  clock: ModelClock,
+  chore: Chore,
+): Promise<Difference[]> => {
+  switch (chore.do) {
+    case 'nothing':
+      return [];
+    case 'reap': {
+      const wanted = sumOf(pairs.map(({ model }) => model.reap(chore.silentMs)));
+      return differ(everyone, 'the reaper', wanted, await upkeep.reap(chore.silentMs));
+    }
+    case 'resume all': {
+      const wanted = pairs.reduce((sum, { model }) => sum + model.resume(500), 0);
+      return differ(everyone, 'what was sent out again', wanted, await upkeep.unpark());
+    }
+    case 'jump':
+      clock.nowMs += chore.hours * 3_600_000;
+      await stock.clock.advance(chore.hours * 3_600_000);
+      return [];
+  }
+};
+
+/** The keeper finds those that crashed, and with them every claim that ran out. */
+const sweep = async ({ upkeep }: Shop, pairs: readonly Pair[], round: number): Promise<void> => {
+  const crashed = pairs.filter(({ story }) => story.commands[round]?.do === 'crash');
+  if (crashed.length === 0) return;
+  for (const pair of pairs) pair.model.sweep(crashed.includes(pair));
+  await upkeep.giveBack(crashed.map(({ subject }) => subject.worker));
+};
+
+/** Nothing may be left for the reaper, the sweeper and the relay of the next stories. */
+const clear = async ({ stock, upkeep }: Shop, pairs: readonly Pair[]): Promise<void> => {
+  await upkeep.giveBack(pairs.map(({ subject }) => subject.worker));
+  await upkeep.reap(0);
+  await stock.query(`UPDATE job SET state = 'canceled' WHERE state = 'parked'`);
+};
+
+/**
+ * Tells stories to the database and to their models and stops at the first round after which the two differ. It is ten past twelve when
+ * they begin, and the clock jumps by whole hours: no midnight comes by itself.
+ */
+export const tell = async (shop: Shop, stories: readonly Story[], chores: readonly Chore[]): Promise<Difference[]> => {
+  const clock: ModelClock = { nowMs: (await shop.stock.clock.advanceToLocal('UTC', '12:10')).getTime() };
+  const pairs = await Promise.all(
+    stories.map(async (story): Promise<Pair> => {
+      return { story, model: createModel(clock, story.zone), subject: await createSubject(shop, story.zone.name) };
+    }),
+  );
+  const rounds = Math.max(...stories.map(({ commands }) => commands.length));
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      const found = await performRound(pairs, round);
+      await sweep(shop, pairs, round);
+      found.push(...(await performChore(shop, pairs, clock, chores[round] ?? { do: 'nothing' })));
+      found.push(...(await compareScopes(shop, pairs)));
+      if (found.length > 0) return found;
+    }
+    return [];
+  } finally {
+    await clear(shop, pairs);
+  }
+};
+
+/** The one story that differs when it is told alone, without the commands that it differs without. Null: it takes several at once. */
+export const shorten = async (
+  shop: Shop,
+  stories: readonly Story[],
+  chores: readonly Chore[],
+): Promise<Story | null> => {
+  for (const story of stories) {
+    if ((await tell(shop, [story], chores)).length === 0) continue;
+    let commands = story.commands;
+    for (let n = commands.length - 1; n >= 0 && commands.length > 1; n -= 1) {
+      // Its place stays, so that the chores stay where they were.
+      const without = commands.map((one, at) => (at === n ? ({ do: 'resume', most: 0 } as const) : one));
+      if ((await tell(shop, [{ ...story, commands: without }], chores)).length > 0) commands = without;
+    }
+    return { ...story, commands };
+  }
+  return null;
+};
