@@ -1,5 +1,5 @@
 import { close, correct, roomOf, scopeOf, type ModelAttempt, type ModelScope } from './ledger-model-money';
-import { patienceMs, scopeKinds, type Command, type ScopeKind, type Zone } from './ledger-commands';
+import { leaseMs, scopeKinds, type Command, type ScopeKind, type Zone } from './ledger-commands';
 
 /** One clock for all tenants, as the database has one. */
 export interface ModelClock {
@@ -19,12 +19,14 @@ export interface ModelJob extends ModelScope {
 }
 
 export const firstCaps: Readonly<Record<ScopeKind, bigint>> = {
-  'tenant-day': 100n,
-  'tenant-month': 150n,
-  'end-user': 70n,
+  'tenant-day': 70n,
+  'tenant-month': 120n,
+  'end-user': 45n,
 };
 export const jobCap = 60n;
 export const jobsEach = 3;
+/** two are with an executor from the start, the third waits in the queue */
+export const isTaken = (job: number): boolean => job < 2;
 /** one end user stands behind the first job of each tenant */
 export const hasUser = (job: number): boolean => job === 0;
 
@@ -49,11 +51,11 @@ export const createModel = (clock: ModelClock, zone: Zone) => {
   const jobs = Array.from({ length: jobsEach }, (_, n): ModelJob => ({
     ...scopeOf(jobCap),
     hasUser: hasUser(n),
-    state: 'queued',
+    state: isTaken(n) ? 'running' : 'queued',
     path: 'fulfil',
-    fence: 0,
-    claimed: false,
-    claimedMs: 0,
+    fence: isTaken(n) ? 1 : 0,
+    claimed: isTaken(n),
+    claimedMs: clock.nowMs,
     attempts: 0,
     parkedFor: null,
     wants: 0n,
@@ -133,7 +135,8 @@ export const createModel = (clock: ModelClock, zone: Zone) => {
   /** The same as the subject's `perform`, with the same answer. */
   const perform = (one: Command): unknown => {
     const job = jobs['nth' in one ? one.nth % jobsEach : 0] as ModelJob;
-    const attempt = attempts.length === 0 || !('nth' in one) ? undefined : attempts[one.nth % attempts.length];
+    const attempt =
+      attempts.length === 0 || !('nth' in one) ? undefined : attempts.at(-1 - (one.nth % attempts.length));
     switch (one.do) {
       case 'open':
         return open(job, one.nanos, one.stale);
@@ -174,7 +177,7 @@ export const createModel = (clock: ModelClock, zone: Zone) => {
     resume,
     /** what the keeper finds: the worker where it died, and claims that ran out */
     sweep: (crashed: boolean): void =>
-      jobs.filter(({ claimed, claimedMs }) => claimed && (crashed || isOld(claimedMs, patienceMs))).forEach(letGo),
+      jobs.filter(({ claimed, claimedMs }) => claimed && (crashed || isOld(claimedMs, leaseMs))).forEach(letGo),
     reap: (silentMs: number): { released: number; unknown: number } => {
       const held = attempts.filter(({ state }) => state === 'held');
       const released = held.filter((one) => one.sentMs === null && !(isLive(one) && one.job.claimed));

@@ -86,13 +86,15 @@ const compareScopes = async ({ stock }: Shop, pairs: readonly Pair[]): Promise<D
 };
 
 /** One command of each story, all at once: they share no tenant, so each answer is certain, and they share every statement. */
-const performRound = async (pairs: readonly Pair[], round: number): Promise<Difference[]> => {
+const performRound = async ({ answers }: Shop, pairs: readonly Pair[], round: number): Promise<Difference[]> => {
   const found = await Promise.all(
     pairs.map(async ({ story, model, subject }, n) => {
       const one = story.commands[round];
       if (one === undefined) return [];
       const fences = model.jobs.map(({ fence }) => fence);
       const got = await subject.perform(one, (job) => fences[job] ?? 0);
+      const name = `${one.do}: ${typeof got === 'number' ? (got > 0 ? 'some' : 'none') : String(got).replace(/ \d+$/, '')}`;
+      answers.set(name, (answers.get(name) ?? 0) + 1);
       return differ(n, `command ${round}`, model.perform(one), got);
     }),
   );
@@ -158,7 +160,7 @@ export const tell = async (shop: Shop, stories: readonly Story[], chores: readon
   const rounds = Math.max(...stories.map(({ commands }) => commands.length));
   try {
     for (let round = 0; round < rounds; round += 1) {
-      const found = await performRound(pairs, round);
+      const found = await performRound(shop, pairs, round);
       await sweep(shop, pairs, round);
       found.push(...(await performChore(shop, pairs, clock, chores[round] ?? { do: 'nothing' })));
       found.push(...(await compareScopes(shop, pairs)));

@@ -9,8 +9,8 @@ import {
   type TenantId,
 } from '@winnow/storage';
 import { resumeParked } from '@winnow/storage/resume-parked';
-import { endUser, nameOf, patienceMs, type Command } from './ledger-commands';
-import { firstCaps, hasUser, jobCap, jobsEach } from './ledger-model';
+import { endUser, nameOf, leaseMs, type Command } from './ledger-commands';
+import { firstCaps, hasUser, isTaken, jobCap, jobsEach } from './ledger-model';
 import { aHoldRequest, rung, type StockedDatabase } from './stocked-database';
 
 /** What the tenants share, as those of one executor do: their statements meet in the same group commits. */
@@ -20,6 +20,8 @@ export const createShop = (stock: StockedDatabase) => ({
   journal: createJournal(stock.db.rest),
   budgets: createBudgets(stock.db.rest),
   upkeep: createUpkeep(stock.db),
+  /** how often each command was answered how: a test that never meets a case proves nothing of it */
+  answers: new Map<string, number>(),
 });
 export type Shop = ReturnType<typeof createShop>;
 
@@ -30,16 +32,20 @@ const rest = { providerId: null, modelResolved: null, tokens: null, estimated: f
 export const createSubject = async ({ stock, ledger, journal, budgets }: Shop, timeZone: string) => {
   const sql = stock.db.rest;
   const tenant: TenantId = await stock.addTenant({ dayCap: firstCaps['tenant-day'], timeZone });
+  const worker = uuidv7();
   const columns = { path: 'fulfil', cap: jobCap, deadline_at: farAway } as const;
+  const runUntil = new Date((await stock.clock.now()).getTime() + leaseMs);
+  const taken = { state: 'running', fence: 1, worker_id: worker, run_until: runUntil } as const;
   const jobs: string[] = [];
-  for (let n = 0; n < jobsEach; n += 1)
-    jobs.push(...(await stock.addJobs(tenant, 1, { ...columns, end_user: hasUser(n) ? endUser : null })));
+  for (let n = 0; n < jobsEach; n += 1) {
+    const more = { end_user: hasUser(n) ? endUser : null, ...(isTaken(n) ? taken : {}) };
+    jobs.push(...(await stock.addJobs(tenant, 1, { ...columns, ...more })));
+  }
   await stock.query(
     `INSERT INTO budget_rule (id, tenant_id, kind, name, cap) VALUES (gen_random_uuid(), $1, 'tenant-month', '', $2), (gen_random_uuid(), $1, 'end-user', $3, $4)`,
     [tenant, firstCaps['tenant-month'], endUser, firstCaps['end-user']],
   );
-  const worker = uuidv7();
-  const claimFor = (path: 'intake' | 'fulfil') => createClaims(sql, path, () => worker, patienceMs).take;
+  const claimFor = (path: 'intake' | 'fulfil') => createClaims(sql, path, () => worker, leaseMs).take;
   const [plan, take] = [claimFor('intake'), claimFor('fulfil')];
   const attempts: string[] = [];
   let price = rung.price;
@@ -75,7 +81,8 @@ export const createSubject = async ({ stock, ledger, journal, budgets }: Shop, t
   const perform = async (one: Command, fenceOf: (job: number) => number): Promise<unknown> => {
     const n = 'nth' in one ? one.nth % jobsEach : 0;
     const job = jobs[n] ?? '';
-    const attempt = attempts.length === 0 || !('nth' in one) ? undefined : attempts[one.nth % attempts.length];
+    const attempt =
+      attempts.length === 0 || !('nth' in one) ? undefined : attempts.at(-1 - (one.nth % attempts.length));
     switch (one.do) {
       case 'open':
         return open(n, one.nanos, one.stale ? fenceOf(n) - 1 : fenceOf(n));
