@@ -6,7 +6,7 @@ import { stockDatabase, type StockedDatabase } from '@winnow/testing/stocked-dat
 import fc from 'fast-check';
 
 const together = 40;
-const runs = 75;
+const runs = 55;
 // The same seed gives the same stories; which of a round's statements meet in one group is the machine's to say.
 const seed = Number(process.env.LEDGER_SEED ?? Date.now() % 2_147_483_647);
 
@@ -16,7 +16,7 @@ const met = [
   ...['claim: some', 'claim: null', 'claim: planned', 'park: moved', 'park: lost', 'resume: some', 'resume: none'],
   ...['cap: some', 'cap: none', 'stop: true', 'give back: undefined', 'crash: undefined', 'price: undefined'],
 ];
-const often = 40;
+const often = 30;
 
 describe(`the ledger in SQL and a model of it, by LEDGER_SEED=${seed}`, () => {
   let stock: StockedDatabase;

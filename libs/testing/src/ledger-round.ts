@@ -2,13 +2,14 @@ import { type Chore, type ScopeKind, type Story } from './ledger-commands';
 import { readScopes, type BookedJob, type BookedWindow } from './ledger-books';
 import { createModel, windowKey, type Model, type ModelClock } from './ledger-model';
 import { isUsed } from './ledger-model-money';
-import { createSubject, type Shop, type Subject } from './ledger-subject';
+import { createActor, createSubject, type Shop, type Subject } from './ledger-subject';
 
 /** One story told twice: to the model and to the database. */
 interface Pair {
   readonly story: Story;
   readonly model: Model;
   readonly subject: Subject;
+  readonly perform: ReturnType<typeof createActor>;
 }
 
 interface Difference {
@@ -88,11 +89,11 @@ const compareScopes = async ({ stock }: Shop, pairs: readonly Pair[]): Promise<D
 /** One command of each story, all at once: they share no tenant, so each answer is certain, and they share every statement. */
 const performRound = async ({ answers }: Shop, pairs: readonly Pair[], round: number): Promise<Difference[]> => {
   const found = await Promise.all(
-    pairs.map(async ({ story, model, subject }, n) => {
+    pairs.map(async ({ story, model, perform }, n) => {
       const one = story.commands[round];
       if (one === undefined) return [];
       const fences = model.jobs.map(({ fence }) => fence);
-      const got = await subject.perform(one, (job) => fences[job] ?? 0);
+      const got = await perform(one, (job) => fences[job] ?? 0);
       const name = `${one.do}: ${typeof got === 'number' ? (got > 0 ? 'some' : 'none') : String(got).replace(/ \d+$/, '')}`;
       answers.set(name, (answers.get(name) ?? 0) + 1);
       return differ(n, `command ${round}`, model.perform(one), got);
@@ -154,7 +155,9 @@ export const tell = async (shop: Shop, stories: readonly Story[], chores: readon
   const clock: ModelClock = { nowMs: (await shop.stock.clock.advanceToLocal('UTC', '12:10')).getTime() };
   const pairs = await Promise.all(
     stories.map(async (story): Promise<Pair> => {
-      return { story, model: createModel(clock, story.zone), subject: await createSubject(shop, story.zone.name) };
+      const subject = await createSubject(shop.stock, story.zone.name);
+      const perform = createActor(shop, subject, subject.worker);
+      return { story, model: createModel(clock, story.zone), subject, perform };
     }),
   );
   const rounds = Math.max(...stories.map(({ commands }) => commands.length));

@@ -28,9 +28,16 @@ export type Shop = ReturnType<typeof createShop>;
 const farAway = new Date('2200-01-01T00:00:00Z');
 const rest = { providerId: null, modelResolved: null, tokens: null, estimated: false, answer: null, ms: null };
 
-/** A tenant with its caps and its jobs, and a worker that takes them: on Postgres what the model is in memory. */
-export const createSubject = async ({ stock, ledger, journal, budgets }: Shop, timeZone: string) => {
-  const sql = stock.db.rest;
+/** The rows of one tenant, and what has become of them so far. */
+export interface Subject {
+  readonly tenant: TenantId;
+  readonly jobs: readonly string[];
+  readonly worker: string;
+  readonly attempts: string[];
+}
+
+/** A tenant with its caps and its jobs, and a worker that has some of them: on Postgres what the model is in memory. */
+export const createSubject = async (stock: StockedDatabase, timeZone: string): Promise<Subject> => {
   const tenant: TenantId = await stock.addTenant({ dayCap: firstCaps['tenant-day'], timeZone });
   const worker = uuidv7();
   const columns = { path: 'fulfil', cap: jobCap, deadline_at: farAway } as const;
@@ -45,9 +52,18 @@ export const createSubject = async ({ stock, ledger, journal, budgets }: Shop, t
     `INSERT INTO budget_rule (id, tenant_id, kind, name, cap) VALUES (gen_random_uuid(), $1, 'tenant-month', '', $2), (gen_random_uuid(), $1, 'end-user', $3, $4)`,
     [tenant, firstCaps['tenant-month'], endUser, firstCaps['end-user']],
   );
+  return { tenant, jobs, worker, attempts: [] };
+};
+
+/** Does commands to a subject, with the statements of one process; `worker` is who claims. */
+export const createActor = (
+  { stock, ledger, journal, budgets }: Shop,
+  { tenant, jobs, attempts }: Subject,
+  worker: string,
+) => {
+  const sql = stock.db.rest;
   const claimFor = (path: 'intake' | 'fulfil') => createClaims(sql, path, () => worker, leaseMs).take;
   const [plan, take] = [claimFor('intake'), claimFor('fulfil')];
-  const attempts: string[] = [];
   let price = rung.price;
 
   const open = async (job: number, nanos: bigint, fence: number): Promise<string> => {
@@ -122,6 +138,5 @@ export const createSubject = async ({ stock, ledger, journal, budgets }: Shop, t
         return undefined;
     }
   };
-  return { tenant, jobs, worker, perform };
+  return perform;
 };
-export type Subject = Awaited<ReturnType<typeof createSubject>>;
