@@ -39,7 +39,7 @@ export type Chore =
   | { readonly do: 'jump'; readonly hours: number };
 
 /** Calls that are older count as silent: less than the shortest jump of the clock. */
-export const patienceMs = 1_800_000;
+const patienceMs = 1_800_000;
 /** Claims that are older have run out: a few jumps, so that most calls are still somebody's. Jumps are whole hours, so none is just as old. */
 export const leaseMs = 72 * 3_600_000 - patienceMs;
 
@@ -54,7 +54,7 @@ const named = <Name extends string, Rest extends object>(
   rest: { [Key in keyof Rest]: fc.Arbitrary<Rest[Key]> },
 ) => fc.record({ do: fc.constant(name), ...rest }) as unknown as fc.Arbitrary<{ do: Name } & Rest>;
 
-export const aCommand: fc.Arbitrary<Command> = fc.oneof(
+const aCommand: fc.Arbitrary<Command> = fc.oneof(
   { weight: 20, arbitrary: named('open', { nth, nanos: upTo(45), stale: oneIn8 }) },
   { weight: 14, arbitrary: named('send', { nth }) },
   { weight: 10, arbitrary: named('close', { nth, kind: closing, bill: upTo(90), twice: fc.boolean() }) },

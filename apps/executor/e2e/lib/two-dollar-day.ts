@@ -5,7 +5,7 @@ import { startApps, type TestApps } from '@winnow/testing';
 export const dayNanos = 2_000_000_000n;
 const executors = 4;
 /** A zone without summer time, in which a day turns in the middle of the database's own. */
-export const zone = 'Asia/Kolkata';
+const zone = 'Asia/Kolkata';
 
 /**
  * Four executors on a $2.00 day, with gpt-4o as the one model: a long review then costs about a cent at its worst, and little less. It is
@@ -98,7 +98,7 @@ export const watchMoney = async (apps: TestApps) => {
   };
 };
 
-export const countStates = async (apps: TestApps): Promise<Record<string, number>> => {
+const countStates = async (apps: TestApps): Promise<Record<string, number>> => {
   const rows = await apps.db.query<{ state: string; n: number }>(
     'SELECT state, count(*)::int AS n FROM job GROUP BY 1',
   );
