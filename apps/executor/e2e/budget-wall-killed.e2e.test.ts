@@ -2,11 +2,10 @@ import { readBooks, untilHoldsClosed, type Books, type TestApps } from '@winnow/
 import {
   assertLedgerIsInvoice,
   dayNanos,
-  invoiceSum,
+  passMidnight,
   reconcileNow,
   startTwoDollarDay,
   submitLong,
-  turnWindows,
   untilRested,
   watchMoney,
 } from './lib/two-dollar-day';
@@ -45,37 +44,61 @@ describe('the same with executors killed at random', () => {
   };
 
   test('the invoice is what was settled or is unknown, no hold is left over, and parked work goes on', async () => {
-    const watch = watchMoney(apps);
+    const watch = await watchMoney(apps);
     await submitLong(apps, 1_000);
     for (let n = 0; n < kills; n += 1) await killOne(n);
     await apps.sandbox.control({ latency: { kind: 'fixed', ms: 20 } });
     await untilRested(apps, 90_000);
     await untilHoldsClosed(apps, 30_000);
-    expect((await watch.stop()).broken).toEqual([]);
+    const watched = await watch.stop();
+    expect(watched).toMatchObject({ broken: [], over: 0n });
+    expect(watched.samples).toBeGreaterThan(20);
 
     const books = await readBooks(apps.db);
     assertScopesAgree(books);
     expect(books).toMatchObject({ held: 0n, openHolds: 0n });
-    const billed = await invoiceSum(apps);
+    const billed = await apps.sandbox.billed();
     expect(billed).toBeLessThanOrEqual(dayNanos);
     const [unknown] = await apps.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM hold WHERE state = 'unknown'`);
     expect(unknown?.n).toBeGreaterThan(0);
 
-    await new Promise((next) => setTimeout(next, timeoutMs * 2));
+    await apps.db.clock.advance(timeoutMs * 2);
     await reconcileNow(apps, timeoutMs);
     // What was given up as unknown and turns out to have cost less gives its room back: parked work takes it.
     await untilRested(apps, 60_000);
     await assertLedgerIsInvoice(apps);
     const after = await readBooks(apps.db);
     assertScopesAgree(after);
-    expect(after.jobs).toBe(await invoiceSum(apps));
+    expect(after.jobs).toBe(await apps.sandbox.billed());
     expect(after.jobs).toBeLessThanOrEqual(dayNanos);
     expect(after.jobs).toBeGreaterThanOrEqual((dayNanos * 97n) / 100n);
   });
 
-  test('and the next day as well', async () => {
-    await turnWindows(apps);
-    const counts = await untilRested(apps, 90_000);
+  test('the next day too, with an hour gone in the middle of its calls, so that every worker and every call looks dead', async () => {
+    const before = await apps.sandbox.billed();
+    await apps.sandbox.control({ latency: { kind: 'uniform', ms: 800, toMs: 2_000 } });
+    const { calls = 0 } = await apps.sandbox.stats();
+    const watch = await watchMoney(apps);
+    await passMidnight(apps);
+    await apps.sandbox.wait({ calls: calls + 20 }, 30_000);
+    await apps.db.clock.advance(3_600_000);
+    await apps.sandbox.wait({ calls: calls + 40 }, 30_000);
+    await killOne(kills);
+    await apps.sandbox.control({ latency: { kind: 'fixed', ms: 20 } });
+    await untilRested(apps, 90_000);
+    await untilHoldsClosed(apps, 30_000);
+    const watched = await watch.stop();
+    expect(watched).toMatchObject({ broken: [], over: 0n });
+
+    await apps.db.clock.advance(timeoutMs * 2);
+    await reconcileNow(apps, timeoutMs);
+    const counts = await untilRested(apps, 60_000);
+    await assertLedgerIsInvoice(apps);
+    assertScopesAgree(await readBooks(apps.db));
+    const billed = (await apps.sandbox.billed()) - before;
+    expect(billed).toBeLessThanOrEqual(dayNanos);
+    expect(billed).toBeGreaterThanOrEqual((dayNanos * 97n) / 100n);
     expect(counts.succeeded).toBeGreaterThan(300);
+    expect((counts.succeeded ?? 0) + (counts.parked ?? 0)).toBe(1_000);
   });
 });

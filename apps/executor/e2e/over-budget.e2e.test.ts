@@ -5,7 +5,8 @@ jest.setTimeout(90_000);
 describe('a day whose budget holds a hundred worst cases', () => {
   let apps: TestApps;
   beforeAll(async () => {
-    apps = await startApps({ apps: { executor: 2 }, env: { SWEEP_EVERY_MS: '300' } });
+    apps = await startApps({ clock: 'shifted', apps: { executor: 2 }, env: { SWEEP_EVERY_MS: '300' } });
+    await apps.db.clock.advanceToLocal('UTC', '09:00');
     // A worst case of this task is about $0.00006: this day has room for some 80 calls at once, and for more once they are settled.
     await apps.db.query(`UPDATE tenant SET day_cap = 2000000`);
     await apps.db.query('UPDATE api_key SET per_minute = 100000000');
@@ -29,7 +30,8 @@ describe('a day whose budget holds a hundred worst cases', () => {
   };
 
   test('what fits runs, the rest is parked, and not a nano-dollar is over', async () => {
-    const submit = (n: number) => apps.api.submit({ task: 'review.sentiment', input: reviewOf(n) });
+    const submit = (n: number) =>
+      apps.api.submit({ task: 'review.sentiment', input: reviewOf(n), terms: { deadline: '2d' } });
     await Promise.all(Array.from({ length: 200 }, (_, n) => submit(n)));
     const refused = await apps.api.submit({ task: 'review.sentiment', input: reviewOf(999), whenOver: 'refuse' });
     const counts = await untilNone('queued', 'running');
@@ -39,7 +41,7 @@ describe('a day whose budget holds a hundred worst cases', () => {
 
     const books = await readBooks(apps.db);
     assertBooksAgree(books);
-    const billed = (await apps.sandbox.invoice()).reduce((sum, { nano }) => sum + BigInt(nano), 0n);
+    const billed = await apps.sandbox.billed();
     expect(billed).toBe(books.jobs);
     expect(billed).toBeLessThanOrEqual(2_000_000n);
     expect(billed).toBeGreaterThan(1_940_000n);
@@ -47,8 +49,7 @@ describe('a day whose budget holds a hundred worst cases', () => {
 
   test('what was parked goes on when its window has turned', async () => {
     await apps.db.query('UPDATE tenant SET day_cap = 2000000000');
-    await apps.db.query(`UPDATE budget SET opens_at = opens_at - interval '1 day', closes_at = now()`);
-    await apps.db.query(`UPDATE job SET parked_until = now() WHERE state = 'parked'`);
+    await apps.db.clock.advanceToLocal('UTC', '00:00:01');
     const counts = await untilNone('parked', 'queued', 'running');
     expect(counts.succeeded).toBeGreaterThanOrEqual(200);
     assertBooksAgree(await readBooks(apps.db));

@@ -11,7 +11,7 @@ import {
   untilHoldsClosed,
   type TestApps,
 } from '@winnow/testing';
-import { assertLedgerIsInvoice, invoiceSum, reconcileNow } from '../../executor/e2e/lib/two-dollar-day';
+import { assertLedgerIsInvoice, reconcileNow } from '../../executor/e2e/lib/two-dollar-day';
 
 jest.setTimeout(180_000);
 
@@ -51,7 +51,7 @@ describe('providers that time out, refuse, break off, and state no usage or an a
       'SELECT state, count(*)::int AS n FROM hold GROUP BY 1 ORDER BY 1',
     );
     expect(states.map(({ state }) => state)).toEqual(['released', 'settled', 'unknown']);
-    expect((await readBooks(apps.db)).jobs).not.toBe(await invoiceSum(apps));
+    expect((await readBooks(apps.db)).jobs).not.toBe(await apps.sandbox.billed());
 
     await new Promise((next) => setTimeout(next, timeoutMs * 2 + 500));
     const outcome = await reconcileNow(apps, timeoutMs);
@@ -59,7 +59,7 @@ describe('providers that time out, refuse, break off, and state no usage or an a
     await assertLedgerIsInvoice(apps);
     const books = await readBooks(apps.db);
     assertBooksAgree(books);
-    expect(books.jobs).toBe(await invoiceSum(apps));
+    expect(books.jobs).toBe(await apps.sandbox.billed());
     expect(books.corrections).not.toBe(0n);
     // Twice is once.
     expect(await reconcileNow(apps, timeoutMs)).toMatchObject({ lines: 0, unbilled: 0, providers: [] });

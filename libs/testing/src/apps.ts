@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeKey } from '@winnow/contracts';
 import { createApiClient, type ApiClient } from './api-client';
-import { cloneDatabase, type TestDatabase } from './database';
+import { cloneDatabase, type ClockKind, type TestDatabase } from './database';
 import { createSandboxClient, type SandboxClient } from './sandbox-client';
 
 export type TestApp = 'sandbox' | 'keeper' | 'api' | 'collector' | 'executor' | 'enricher';
@@ -36,6 +36,8 @@ export interface TestApps {
 export interface TestAppsOptions {
   readonly apps?: Partial<Record<TestApp, number>>;
   readonly env?: Record<string, string>;
+  /** `shifted`: `db.clock` moves the time of all of them */
+  readonly clock?: ClockKind;
 }
 
 // Tests and benches run in the root of the repository, which holds dist.
@@ -92,10 +94,10 @@ const launch = (app: TestApp, log: string, opsPort: number, env: Record<string, 
 };
 
 /** The real apps, as processes of their own, from dist: on a database and a Redis database of this test file alone. */
-export const startApps = async ({ apps = {}, env = {} }: TestAppsOptions = {}): Promise<TestApps> => {
+export const startApps = async ({ apps = {}, env = {}, clock }: TestAppsOptions = {}): Promise<TestApps> => {
   const redis = new URL(process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379');
   redis.pathname = `/${Number(process.env.JEST_WORKER_ID ?? 1) % 16}`;
-  const db = await cloneDatabase();
+  const db = await cloneDatabase({ clock });
   const folder = mkdtempSync(join(tmpdir(), 'winnow-e2e-'));
   const { key } = makeKey();
   const prefix = `t${Date.now().toString(36)}`;

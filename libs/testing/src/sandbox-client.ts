@@ -29,6 +29,8 @@ export interface SandboxClient {
   /** the last 10,000 calls */
   readonly calls: () => Promise<SandboxCall[]>;
   readonly invoice: () => Promise<InvoiceLine[]>;
+  /** nano-dollars of the whole invoice: the sandbox keeps the sum, so it may be asked many times a second */
+  readonly billed: () => Promise<bigint>;
 }
 
 const page = 1_000;
@@ -57,6 +59,7 @@ export const createSandboxClient = (url: string): SandboxClient => {
       if (!reached) throw new Error(`the sandbox did not see ${JSON.stringify(what)} in ${withinMs} ms`);
     },
     calls: async () => (await ask<{ calls: SandboxCall[] }>('GET', '/control/calls?limit=10000')).calls,
+    billed: async () => BigInt((await ask<{ nano: string }>('GET', '/control/invoice/sum')).nano),
     invoice: async () => {
       const lines: InvoiceLine[] = [];
       for (let after = 0; ;) {

@@ -6,7 +6,8 @@ import { asTenantId, createDatabase, type Database, type TenantId } from '@winno
 import { Redis } from 'ioredis';
 import { aClaimedJob } from './a-claimed-job';
 import { aRung } from './fake-catalogue';
-import { cloneDatabase } from './database';
+import { cloneDatabase, type ClockKind } from './database';
+import type { TestClock } from './shift-clock';
 
 /** The columns of a job that a test sets; everything else is as for a job that was just accepted. */
 export interface JobColumns {
@@ -29,6 +30,7 @@ export interface Scope {
 export interface StockedDatabase {
   readonly db: Database;
   readonly url: string;
+  readonly clock: TestClock;
   readonly query: Database['rest']['query'];
   readonly addTenant: (columns?: { dayCap?: bigint; timeZone?: string }) => Promise<TenantId>;
   /** rows written as they are told, past every function: where a test begins */
@@ -80,8 +82,10 @@ const asJson = (rows: readonly unknown[]): string =>
   JSON.stringify(rows, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 
 /** A database of its own with one price, and ways to put rows into it. Pools are as large as an executor's. */
-export const stockDatabase = async (pools: { ledger?: number; rest?: number } = {}): Promise<StockedDatabase> => {
-  const clone = await cloneDatabase();
+export const stockDatabase = async (
+  pools: { ledger?: number; rest?: number; clock?: ClockKind } = {},
+): Promise<StockedDatabase> => {
+  const clone = await cloneDatabase({ clock: pools.clock });
   const db = createDatabase({
     url: clone.url,
     ledgerPool: pools.ledger ?? 2,
@@ -98,6 +102,7 @@ export const stockDatabase = async (pools: { ledger?: number; rest?: number } = 
   return {
     db,
     url: clone.url,
+    clock: clone.clock,
     query,
     addTenant: async ({ dayCap = 2_000_000_000n, timeZone = 'UTC' } = {}) => {
       const tenant = asTenantId(uuidv7());

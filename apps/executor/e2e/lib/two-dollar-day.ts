@@ -4,15 +4,23 @@ import { startApps, type TestApps } from '@winnow/testing';
 
 export const dayNanos = 2_000_000_000n;
 const executors = 4;
+/** A zone without summer time, in which a day turns in the middle of the database's own. */
+const zone = 'Asia/Kolkata';
 
-/** Four executors on a $2.00 day, with gpt-4o as the one model: a long review then costs about a cent at its worst, and little less. */
+/**
+ * Four executors on a $2.00 day, with gpt-4o as the one model: a long review then costs about a cent at its worst, and little less. It is
+ * nine in the morning where the tenant is, whenever the test runs: no midnight falls into it that it does not bring about.
+ */
 export const startTwoDollarDay = async (env: Record<string, string> = {}): Promise<TestApps> => {
   const apps = await startApps({
+    clock: 'shifted',
     apps: { api: 0, collector: 0, executor: 0 },
     env: { SWEEP_EVERY_MS: '250', WORKER_GONE_AFTER_MS: '2000', PROVIDER_TIMEOUT_MS: '4000', ...env },
   });
   // Before those start that remember what can be called.
   await apps.db.query(`UPDATE model SET enabled = (provider, model) = ('openai', 'gpt-4o')`);
+  await apps.db.query('UPDATE tenant SET time_zone = $1', [zone]);
+  await apps.db.clock.advanceToLocal(zone, '09:00');
   await apps.db.query('UPDATE api_key SET per_minute = 100000000');
   await apps.start('api');
   await apps.start('collector');
@@ -29,37 +37,68 @@ const longReview = (n: number): { text: string } => ({ text: `Order ${n}. ${sent
 export const submitLong = async (apps: TestApps, count: number): Promise<void> => {
   const api = apps.apiOf(0);
   const answers = await Promise.all(
-    Array.from({ length: count }, (_, n) => api.submit({ task: 'review.sentiment', input: longReview(n) })),
+    Array.from({ length: count }, (_, n) =>
+      api.submit({ task: 'review.sentiment', input: longReview(n), terms: { deadline: '3d' } }),
+    ),
   );
   const refused = answers.find(({ status }) => status !== 202);
   if (refused !== undefined) throw new Error(`${refused.status}: ${JSON.stringify(refused.body)}`);
 };
 
-/** What the database says of the day's money, looked at every 50 ms; whatever breaks the budget is kept. */
-export const watchMoney = (apps: TestApps) => {
+interface Watched {
+  readonly samples: number;
+  /** samples in which a scope was past its cap, or more was billed than the day's budget */
+  readonly broken: readonly unknown[];
+  /** the most that was billed over the day's budget: zero */
+  readonly over: bigint;
+  /** what of the budget was spent or held when the first parked job was seen, in thousandths */
+  readonly usedAtFirstParked: number | null;
+}
+
+interface DayNow {
+  readonly broken: boolean;
+  readonly open: boolean;
+  readonly used: string;
+  readonly parked: boolean;
+}
+
+const look = `SELECT spent + held > cap OR spent + held + over > $1 AS broken, closes_at > now() AS open, (spent + held)::text AS used,
+                     EXISTS (SELECT 1 FROM job WHERE state = 'parked') AS parked, *
+                FROM budget WHERE kind = 'tenant-day'`;
+
+/** What the database says of the day's money and what the provider has billed since, looked at every 50 ms; whatever breaks the budget is kept. */
+export const watchMoney = async (apps: TestApps) => {
   const broken: unknown[] = [];
+  const before = await apps.sandbox.billed();
   let samples = 0;
+  let over = 0n;
+  let usedAtFirstParked: number | null = null;
   const stop = new AbortController();
+  const sample = async (): Promise<void> => {
+    const [rows, bill] = await Promise.all([apps.db.query<DayNow>(look, [dayNanos]), apps.sandbox.billed()]);
+    const billed = bill - before;
+    broken.push(...rows.filter((row) => row.broken));
+    if (billed > dayNanos) broken.push({ billed });
+    if (billed - dayNanos > over) over = billed - dayNanos;
+    const today = rows.find((row) => row.open);
+    if (today?.parked === true) usedAtFirstParked ??= Number((BigInt(today.used) * 1_000n) / dayNanos);
+    samples += 1;
+  };
   const watch = (async () => {
     while (!stop.signal.aborted) {
-      const rows = await apps.db.query<{ broken: boolean }>(
-        `SELECT spent + held > cap OR spent + held + over > ${dayNanos} AS broken, * FROM budget WHERE kind = 'tenant-day'`,
-      );
-      broken.push(...rows.filter((row) => row.broken));
-      samples += 1;
-      await new Promise((next) => setTimeout(next, 50));
+      await Promise.all([sample(), new Promise((next) => setTimeout(next, 50))]);
     }
   })();
   return {
-    stop: async (): Promise<{ broken: unknown[]; samples: number }> => {
+    stop: async (): Promise<Watched> => {
       stop.abort();
       await watch;
-      return { broken, samples };
+      return { broken, samples, over, usedAtFirstParked };
     },
   };
 };
 
-export const countStates = async (apps: TestApps): Promise<Record<string, number>> => {
+const countStates = async (apps: TestApps): Promise<Record<string, number>> => {
   const rows = await apps.db.query<{ state: string; n: number }>(
     'SELECT state, count(*)::int AS n FROM job GROUP BY 1',
   );
@@ -78,12 +117,8 @@ export const untilRested = async (apps: TestApps, withinMs: number): Promise<Rec
   throw new Error(`still busy after ${withinMs} ms: ${JSON.stringify(await countStates(apps))}`);
 };
 
-export const invoiceSum = async (apps: TestApps): Promise<bigint> =>
-  (await apps.sandbox.invoice()).reduce((sum, { nano }) => sum + BigInt(nano), 0n);
-
-/** The windows turn: what was open has closed a moment ago, and the next hold opens another day. */
-export const turnWindows = (apps: TestApps): Promise<unknown> =>
-  apps.db.query(`UPDATE budget SET opens_at = opens_at - interval '1 day', closes_at = now()`);
+/** A second past midnight where the tenant is. Every lease of a worker has run out then: each is taken for dead once, and goes on as another. */
+export const passMidnight = async (apps: TestApps): Promise<Date> => apps.db.clock.advanceToLocal(zone, '00:00:01');
 
 /** `npm run reconcile`, as its own process. */
 export const reconcileNow = async (apps: TestApps, providerTimeoutMs: number): Promise<Record<string, unknown>> => {
