@@ -14,7 +14,7 @@ const version = (n: number, name = 'test.echo') =>
     input: z.strictObject({}),
     output: z.strictObject({}),
     instructions: () => `version ${n}`,
-    checks: () => [],
+    checks: {},
     deadline: '1h',
     start: { tier: 'ultra', maxTokens: () => 10, temperature: 0 },
     example: {},
@@ -29,6 +29,8 @@ describe('finding a task', () => {
     ['an older one that is asked for', 1, 1],
     ['one that never was', 4, undefined],
   ])('%s', (_name, asked, found) => expect(registry.find('test.echo', asked)?.version).toBe(found));
+  test('underscores are a spelling of hyphens', () =>
+    expect(createTaskRegistry([version(1, 'test.two-words')]).find('test.two_words')?.name).toBe('test.two-words'));
   test('another name', () => expect(registry.find('test.nothing')).toBeUndefined());
   test('all, as they were given', () => expect(registry.all().map((task) => task.version)).toEqual([2, 3, 1, 9]));
 });
