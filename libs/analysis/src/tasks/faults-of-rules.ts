@@ -28,7 +28,7 @@ const typeOfKind: Partial<Record<FieldKind, string>> = {
   number: 'number',
   set: 'array',
 };
-const numberTypes: readonly unknown[] = ['number', 'integer'];
+const numberTypes: ReadonlySet<unknown> = new Set(['number', 'integer']);
 
 const propertiesOf = (schema: z.ZodType, io: 'input' | 'output'): Readonly<Record<string, Shape>> =>
   (z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Shape).properties ?? {};
@@ -57,7 +57,7 @@ const compares = (comparator: Comparator, shape: Shape): boolean => {
   if (comparator === 'setF1') return shape.type === 'array' || shape.type === 'string';
   if ('setF1' in comparator) return Object.hasOwn(shape.items?.properties ?? {}, comparator.setF1);
   const [bound] = Object.values(comparator) as [number];
-  return numberTypes.includes(shape.type) && bound >= 0 && Number.isFinite(bound);
+  return numberTypes.has(shape.type) && bound >= 0 && Number.isFinite(bound);
 };
 
 const agreeFaults = (agree: TaskRules['agree'], output: Readonly<Record<string, Shape>>): string[] =>

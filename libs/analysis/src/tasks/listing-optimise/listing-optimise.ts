@@ -58,7 +58,7 @@ const told = ({ title, description }: Input): string => `${title}\n${description
 
 /** A token holds about three letters of Latin script; of others a letter may take one to itself. */
 const charactersPerToken = (text: string): number =>
-  (text.match(/[^\u0000-\u024f]/g)?.length ?? 0) > text.length / 2 ? 1 : 3;
+  (text.match(/(?!\p{Script=Latin})\p{L}/gu)?.length ?? 0) > text.length / 2 ? 1 : 3;
 
 const maxTokens = (asked: Input): number => {
   const { title, bullets, bullet, description, keywords } = limitsOf(asked);
