@@ -158,6 +158,7 @@ async function deliver(exchange: Exchange, ports: ChatPorts, { request, model, f
   };
   const made = complete({ request, model, knobs: state.knobs, fault, cacheOf });
   exchange.record.task = made.task;
+  exchange.record.wrong = made.wrong;
   const isHung = fault?.kind === 'hang';
   const isFree = isHung && !state.knobs.hangBilled;
   await bill(exchange, ports, {

@@ -14,6 +14,8 @@ export interface Piece {
 /** One answer, ready to be billed and sent. */
 export interface Completion {
   readonly task: string | null;
+  /** items answered wrong on purpose */
+  readonly wrong: number;
   readonly text: string;
   readonly finishReason: 'stop' | 'length' | 'content_filter';
   /** What goes on the invoice. */
@@ -60,6 +62,7 @@ export function complete({ request, model, knobs, fault, cacheOf }: CompletionAs
   const billed = fault?.kind === 'usage-x3' ? times(real, 3) : real;
   return {
     task: said.task,
+    wrong: said.wrong,
     text,
     finishReason: isFiltered ? 'content_filter' : made.truncated ? 'length' : 'stop',
     billed,

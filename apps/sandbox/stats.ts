@@ -9,6 +9,8 @@ export interface CallRecord {
   readonly clientRequestId: string | null;
   readonly requestId: string;
   task: string | null;
+  /** Items answered wrong on purpose, by `quality.errorRate`. */
+  wrong: number;
   fault: string | null;
   outcome: string;
   status: number;
@@ -38,7 +40,7 @@ export class Stats {
 
   begin(
     nowMs: number,
-    call: Omit<CallRecord, 'n' | 'at' | 'outcome' | 'status' | 'ms' | 'task' | 'fault'>,
+    call: Omit<CallRecord, 'n' | 'at' | 'outcome' | 'status' | 'ms' | 'task' | 'wrong' | 'fault'>,
   ): CallRecord {
     const totals = this.#totals;
     totals.calls += 1;
@@ -53,6 +55,7 @@ export class Stats {
       at: new Date(nowMs).toISOString(),
       ...call,
       task: null,
+      wrong: 0,
       fault: null,
       outcome: 'pending',
       status: 0,

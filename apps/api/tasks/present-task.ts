@@ -7,6 +7,9 @@ const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): Record<string, u
   return body;
 };
 
+/** How long an answer is remembered until its own rate of change is known. */
+const firstTtl: Record<AnyTask['reuse']['ages'], string> = { pure: '30d', analysis: '24h', exact: '24h', market: '1h' };
+
 /** The part of a task that never changes while the process lives. */
 export const describeTask = (task: AnyTask): Omit<TaskOut, 'tiers'> => ({
   object: 'task',
@@ -17,7 +20,12 @@ export const describeTask = (task: AnyTask): Omit<TaskOut, 'tiers'> => ({
   input: jsonSchema(task.input, 'input'),
   output: jsonSchema(task.output, 'output'),
   prompt: task.instructions(task.example),
-  checks: ['schema'],
+  checks: ['schema', ...task.checkNames],
+  phases: task.phases.map(({ name, share }) => ({ name, share })),
+  // look-alikes are never served before a certificate says so, and a shadow only measures
+  memory: { strategy: 'balanced', ttl: firstTtl[task.reuse.ages], similar: false },
+  pack: task.pack === null ? null : { max: task.pack.max },
+  defer: task.defer,
   deadline: task.deadline,
   example: task.example,
   retiredAt: null,

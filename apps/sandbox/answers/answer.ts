@@ -1,23 +1,10 @@
 import { chance, hash32 } from '../chance';
 import type { ChatRequest, Schema } from '../chat-request';
 import type { Knobs } from '../knobs';
+import { type BuiltIn, builtIns } from './built-ins';
 import { fitSchema } from './fit-schema';
 import { type Item, itemsOf, lastUserText, taskOf } from './item';
-import { productAnalyse } from './product-analyse';
-import { REVIEW_DETAIL, reviewSentiment } from './review-sentiment';
 import { phrase, synthesise } from './synthesise';
-
-interface BuiltIn {
-  readonly answer: (item: Item, isWrong: boolean) => Record<string, unknown>;
-  readonly optional: readonly string[];
-  /** The short form of a pack's answer, one line an item. */
-  readonly line: readonly string[];
-}
-
-const builtIns: ReadonlyMap<string, BuiltIn> = new Map([
-  ['review.sentiment', { answer: reviewSentiment, optional: REVIEW_DETAIL, line: ['sentiment', 'score'] }],
-  ['product.analyse', { answer: productAnalyse, optional: [], line: ['category', 'priceBand', 'completeness'] }],
-]);
 
 export interface Asked {
   readonly request: ChatRequest;
@@ -29,6 +16,8 @@ export interface Asked {
 export interface Answered {
   readonly task: string | null;
   readonly text: string;
+  /** How many items were answered wrong on purpose: the truth that a test holds a model's checks against. */
+  readonly wrong: number;
 }
 
 /** What the model says. The same seed, model and prompt always give the same text. */
@@ -40,9 +29,11 @@ export function answer({ request, modelNames, knobs }: Asked): Answered {
   const isWrong = (item: Item): boolean =>
     errorRate > 0 && chance(knobs.seed, 'error', modelNames[0] ?? '', item.raw) < errorRate;
   if (builtIn === undefined && request.format === 'text') {
-    return { task: task ?? null, text: freeText(userText, knobs, isWrong({ raw: userText })) };
+    const isOff = isWrong({ raw: userText });
+    return { task: task ?? null, text: freeText(userText, knobs, isOff), wrong: isOff ? 1 : 0 };
   }
   const items = itemsOf(userText);
+  const wrong = items.filter(isWrong).length;
   const say = (item: Item, schema: Schema | undefined): object =>
     builtIn
       ? sayBuiltIn(builtIn, item, isWrong(item), schema, knobs.seed)
@@ -52,12 +43,13 @@ export function answer({ request, modelNames, knobs }: Asked): Answered {
     return {
       task: task ?? null,
       text: items.map((item, i) => lineFor(builtIn, item, i, say(item, undefined))).join('\n'),
+      wrong,
     };
   }
   const [only] = items;
   const isPack = items.some((item) => item.id !== undefined);
   const body = isPack || !only ? packed(items, request.schema, say) : say(only, request.schema);
-  return { task: task ?? null, text: JSON.stringify(body) };
+  return { task: task ?? null, text: JSON.stringify(body), wrong };
 }
 
 const wordsOf = (text: string): string[] => text.slice(0, 20_000).match(/[\p{L}\p{N}][\p{L}\p{N}'’-]*/gu) ?? [];

@@ -113,13 +113,18 @@ export {
 } from './queues';
 export {
   contentKinds,
+  contentPhases,
   taskOut,
   type AnyTask,
   type CheckResult,
+  type Comparator,
   type ContentKind,
+  type FieldKind,
   type Message,
+  type Phase,
   type TaskDefinition,
   type TaskOut,
+  type TaskRules,
 } from './tasks';
 export { ConfigFault, environment, parseConfig, type Config, type Environment, type ProviderConfig } from './config';
 export { gatePolicy, type BreakerSettings, type Limits } from './limits';

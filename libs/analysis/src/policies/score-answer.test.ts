@@ -12,7 +12,7 @@ const taskWith = (...checks: CheckResult[]) =>
     input: z.strictObject({}),
     output: z.strictObject({}),
     instructions: () => '',
-    checks: () => checks,
+    checks: Object.fromEntries(checks.map((check) => [check.name, () => check])),
     deadline: '1h',
     start: { tier: 'ultra', maxTokens: () => 10, temperature: 0 },
     example: {},

@@ -1,11 +1,30 @@
 import type { AnyTask } from '@winnow/contracts';
 import { hashJson } from '@winnow/kernel';
 import { z } from 'zod';
+import { contentBranding } from './content-branding/content-branding';
+import { contentCosting } from './content-costing/content-costing';
+import { contentFormulation } from './content-formulation/content-formulation';
+import { contentMarketResearch } from './content-market-research/content-market-research';
+import { contentScientific } from './content-scientific/content-scientific';
+import { listingOptimise } from './listing-optimise/listing-optimise';
+import { marketResearch } from './market-research/market-research';
+import { pricingSuggest } from './pricing-suggest/pricing-suggest';
 import { productAnalyse } from './product-analyse/product-analyse';
 import { reviewSentiment } from './review-sentiment/review-sentiment';
 
 /** The shipped tasks. A new one is a folder beside these and a line here. */
-export const builtInTasks: readonly AnyTask[] = [reviewSentiment, productAnalyse];
+export const builtInTasks: readonly AnyTask[] = [
+  reviewSentiment,
+  productAnalyse,
+  listingOptimise,
+  marketResearch,
+  pricingSuggest,
+  contentFormulation,
+  contentMarketResearch,
+  contentBranding,
+  contentCosting,
+  contentScientific,
+];
 
 export interface TaskRegistry {
   readonly all: () => readonly AnyTask[];
@@ -17,10 +36,13 @@ export const createTaskRegistry = (tasks: readonly AnyTask[] = builtInTasks): Ta
   const newestFirst = [...tasks].sort((a, b) => b.version - a.version);
   return {
     all: () => tasks,
-    find: (name, version) =>
-      newestFirst.find(
+    find: (asked, version) => {
+      // `content.market_research` is how some callers spell it; no task has an underscore in its name
+      const name = asked.replaceAll('_', '-');
+      return newestFirst.find(
         (task) => task.name === name && (version === undefined || version === null || task.version === version),
-      ),
+      );
+    },
   };
 };
 

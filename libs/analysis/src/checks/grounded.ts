@@ -1,12 +1,15 @@
 import type { CheckResult } from '@winnow/contracts';
+import { shareOf } from './share-of';
 
 const plain = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
 
 /** Share of the quoted phrases that the source really has: an answer may choose words, but not invent them. */
-export const grounded = (name: string, phrases: readonly string[], source: string): CheckResult => {
-  if (phrases.length === 0) return { name, value: 1 };
+export const grounded = (phrases: readonly string[], source: string): CheckResult => {
   const hay = plain(source);
   const strange = phrases.filter((phrase) => !hay.includes(plain(phrase)));
-  const value = 1 - strange.length / phrases.length;
-  return strange.length === 0 ? { name, value } : { name, value, why: `not in the input: ${strange[0]?.slice(0, 80)}` };
+  return shareOf(
+    'grounded',
+    phrases.length,
+    strange.map((phrase) => `not in the input: ${phrase.slice(0, 80)}`),
+  );
 };

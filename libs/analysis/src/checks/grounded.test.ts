@@ -13,5 +13,5 @@ test.each([
   ['the first that is strange is named', ['screen', 'strap', 'battery', 'otherwise'], 0.5, 'not in the input: screen'],
   ['a long one is cut', ['x'.repeat(100)], 0, `not in the input: ${'x'.repeat(80)}`],
 ])('%s', (_name, phrases, value, why) =>
-  expect(grounded('grounded:x', phrases, source)).toEqual({ name: 'grounded:x', value, ...(why && { why }) }),
+  expect(grounded(phrases, source)).toEqual({ name: 'grounded', value, ...(why && { why }) }),
 );
