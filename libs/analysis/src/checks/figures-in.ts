@@ -52,12 +52,14 @@ export interface Figure {
   readonly units: readonly string[];
 }
 
-const longest = 100_000;
-const mostFigures = 2_000;
-const figure =
-  /([$€£¥])?[ ]?(?<![\p{L}\p{N}])(\d+(?:[.,]\d+)*)(?:[ -]?([%€£¥$]|°[CF]|\p{L}{1,12})(?![\p{L}\p{N}]))?/giu;
+/** Over the largest input there is: a figure that is not read is one that the answer seems to have made up. */
+const longest = 300_000;
+const mostFigures = 20_000;
+const figure = /(?<![\p{L}\p{N}])\d+(?:[.,]\d+)*(?:[ -]?([%€£¥$]|°[CcFf]|\p{L}{1,12})(?![\p{L}\p{N}]))?/gu;
+const currency = /([$€£¥]) ?$/;
 
 const readingsOf = (digits: string): string[] => {
+  if (/^\d+$/.test(digits)) return [String(Number(digits))];
   const readings = new Set<string>();
   for (const [thousands, point] of [
     [',', '.'],
@@ -76,9 +78,13 @@ const readingsOf = (digits: string): string[] => {
 /** The numbers of a text with their units; digits inside words and model codes such as A4 are none. */
 export const figuresIn = (text: string): Figure[] => {
   const found: Figure[] = [];
-  for (const [whole, before, digits = '', after] of text.slice(0, longest).normalize('NFKC').matchAll(figure)) {
-    const spellings = [before, after?.toLowerCase()].flatMap((spelling) => units.get(spelling ?? '') ?? []);
-    found.push({ text: whole.trim(), readings: readingsOf(digits), units: spellings });
+  const read = text.slice(0, longest).normalize('NFKC');
+  for (const match of read.matchAll(figure)) {
+    const [whole, after] = match;
+    const digits = /^[\d.,]*\d/.exec(whole)?.[0] ?? '';
+    const before = currency.exec(read.slice(Math.max(0, match.index - 2), match.index));
+    const spellings = [before?.[1], after?.toLowerCase()].flatMap((spelling) => units.get(spelling ?? '') ?? []);
+    found.push({ text: `${before?.[0] ?? ''}${whole}`.trim(), readings: readingsOf(digits), units: spellings });
     if (found.length === mostFigures) break;
   }
   return found;

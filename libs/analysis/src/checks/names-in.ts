@@ -16,9 +16,11 @@ interface Word {
 
 const wordsOf = (text: string): Word[] => {
   const words: Word[] = [];
+  let end = 0;
   for (const match of text.matchAll(/[\p{L}\p{N}][\p{L}\p{N}'’&-]*/gu)) {
-    const before = text.slice(0, match.index).trimEnd().at(-1);
-    words.push({ text: match[0], opens: before === undefined || /[^\p{L}\p{N},)'’&-]/u.test(before) });
+    const between = text.slice(end, match.index).trimEnd();
+    words.push({ text: match[0], opens: words.length === 0 || /[^,)'’&-]$/.test(between) });
+    end = match.index + match[0].length;
     if (words.length === mostWords) break;
   }
   return words;

@@ -23,6 +23,9 @@ test.each([
   expect(numbers(answer, source)).toEqual({ name: 'numbers', value, ...(why && { why }) }),
 );
 
+test('a figure at the end of the largest input is found', () =>
+  expect(numbers('41 litres', `${'7 '.repeat(9_000)}${'word '.repeat(40_000)}41 litres`).value).toBe(1));
+
 test('a long text is read up to a bound, in a blink', () => {
   const began = performance.now();
   numbers('1,1'.repeat(100_000), '7 '.repeat(100_000));

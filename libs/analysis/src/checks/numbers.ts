@@ -11,11 +11,17 @@ const isKnown = (figure: Figure, known: ReadonlyMap<string, ReadonlySet<string>>
 
 /** Numeric consistency: share of the answer's numbers that the input has, with their units. */
 export const numbers = (answer: string, source: string): CheckResult => {
-  const known = new Map<string, Set<string>>();
-  for (const { readings, units } of figuresIn(source)) {
-    for (const reading of readings) known.set(reading, new Set([...(known.get(reading) ?? []), ...units]));
-  }
   const said = figuresIn(answer);
+  if (said.length === 0) return { name: 'numbers', value: 1 };
+  const known = new Map(said.flatMap(({ readings }) => readings).map((reading) => [reading, new Set<string>()]));
+  const found = new Set<string>();
+  for (const { readings, units } of figuresIn(source)) {
+    for (const reading of readings) {
+      if (known.has(reading)) found.add(reading);
+      for (const unit of units) known.get(reading)?.add(unit);
+    }
+  }
+  for (const reading of known.keys()) if (!found.has(reading)) known.delete(reading);
   const strange = said.filter((figure) => !isKnown(figure, known));
   return shareOf(
     'numbers',
