@@ -5,7 +5,7 @@ import { hashJson, systemClock, uuidv7 } from '@winnow/kernel';
 import { countChatTokens, countTokens } from '@winnow/kernel/tokens';
 import { boot, startWorkerApp } from '@winnow/platform';
 import { createProviders } from '@winnow/providers';
-import { createJournal, createLedger } from '@winnow/storage';
+import { createJournal, createLedger, createSampling } from '@winnow/storage';
 import { connectGuard } from './connect-guard';
 import { countBooked } from './count-booked';
 
@@ -26,6 +26,11 @@ void boot('executor', (kit) => {
         onGateWait: (target, ms) => metrics.gateWaitSeconds.observe({ target }, ms / 1_000),
         catalogue,
         tasks: createTaskRegistry(),
+        sampling: createSampling(db.rest, {
+          rates: config.sampling,
+          share: config.sampling.share,
+          nowMs: systemClock.monotonicMs,
+        }),
         tokens: { text: countTokens, chat: countChatTokens },
         clock: systemClock,
         now: systemClock.now,

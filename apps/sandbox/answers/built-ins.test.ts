@@ -90,6 +90,7 @@ const ask = (task: AnyTask, input: unknown, errorRate: number) => {
       model: 'm',
       stream: false,
       includeUsage: false,
+      includeCost: false,
       format: 'json',
       schema: schema.body,
       messages: [...messages],

@@ -56,7 +56,7 @@ const endOnce = (at: ConcludePorts, ending: Ending): Promise<MoveVerdict> => {
     stage: lines.at(-1)?.stage,
     lane,
     tier: verdict.rung?.tier ?? null,
-    model: attempts.at(-1)?.modelResolved ?? verdict.rung?.model ?? null,
+    model: verdict.model ?? attempts.at(-1)?.modelResolved ?? null,
     result: verdict.result,
     score: verdict.score ?? null,
     error: verdict.error,

@@ -11,6 +11,7 @@ import {
   createFakeJournal,
   createFakeLedger,
   createFakeProviders,
+  createFakeSampling,
   createFakeRows,
   fails,
   type Behaviour,
@@ -71,6 +72,7 @@ const setUp = ({ script, job: but, ladder = [mini, oss], dayCap, shut, ports, du
     gate,
     catalogue: createFakeCatalogue(ladder, [gpt4o]),
     tasks: createTaskRegistry(),
+    sampling: createFakeSampling(),
     tokens: { text: () => 100, chat: () => 50 },
     clock,
     now: clock.now,
@@ -123,7 +125,14 @@ const silent500 = fails('server-error');
 const timeout = fails('timeout');
 
 test('the order of its stages', () =>
-  expect(fulfilPath(setUp({ script: [] }).at).stages).toEqual(['hold', 'execute', 'score', 'settle']));
+  expect(fulfilPath(setUp({ script: [] }).at).stages).toEqual([
+    'hold',
+    'execute',
+    'score',
+    'escalate',
+    'audit',
+    'settle',
+  ]));
 
 interface Expected {
   readonly state: string;
@@ -532,6 +541,8 @@ describe('another claim', () => {
       'hold paid',
       'execute reused',
       'score met',
+      'escalate good',
+      'audit not-drawn',
       'settle settled',
     ]);
     assertSound(world);

@@ -1,9 +1,11 @@
 import { isTerminal, type AnyTask, type ReceiptLine } from '@winnow/contracts';
 import { Path, type Hop } from '@winnow/kernel';
 import { concludeJob, type ConcludePorts } from './conclude-job';
-import type { AttemptRecord, Catalogue, ClaimedJob, MoveVerdict, Step, TokenCounter, Verdict } from './ports';
+import type { AttemptRecord, Catalogue, ClaimedJob, MoveVerdict, Step, Verdict } from './ports';
 import { judgeRow } from './policies/judge-row';
 import { renderPrompt } from './render-prompt';
+import { audit } from './stages/audit';
+import { escalate } from './stages/escalate';
 import { execute } from './stages/execute';
 import { failed, type FulfilAsk, type FulfilPorts } from './stages/fulfil-flow';
 import { hold } from './stages/hold';
@@ -11,10 +13,8 @@ import { score } from './stages/score';
 import { settle } from './stages/settle';
 import type { TaskRegistry } from './tasks/registry';
 
-export interface FulfilRunPorts extends FulfilPorts, ConcludePorts {
-  readonly catalogue: Catalogue;
+export interface FulfilRunPorts extends FulfilPorts, Omit<ConcludePorts, 'catalogue'> {
   readonly tasks: TaskRegistry;
-  readonly tokens: TokenCounter;
   readonly hashRequest: (prompt: unknown) => string;
   /** how long a claim may be worked on, a little under its lease */
   readonly leaseMs: number;
@@ -22,12 +22,14 @@ export interface FulfilRunPorts extends FulfilPorts, ConcludePorts {
   readonly onUnsettled?: (stage: string, error: unknown) => void;
 }
 
-/** The path that spends: hold ▸ execute ▸ score ▸ settle. Publishing is not a stage, since refusals are published as well. */
+/** The path that spends: hold ▸ execute ▸ score ▸ escalate ▸ audit ▸ settle. Publishing is not a stage, since refusals are published as well. */
 export const fulfilPath = (at: FulfilRunPorts) =>
   Path.from<FulfilAsk, Verdict>(at.clock, { onHop: at.onHop })
     .through(hold(at))
     .through(execute(at))
     .through(score())
+    .through(escalate(at))
+    .through(audit(at))
     .through(settle(at));
 
 const mostRuns = 5;

@@ -19,6 +19,7 @@ export type {
   PriceRule,
   Providers,
   Rung,
+  Sampling,
   TokenCounter,
   Verdict,
 } from './ports';

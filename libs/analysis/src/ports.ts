@@ -204,6 +204,8 @@ export interface Verdict {
   readonly score?: number | null;
   readonly checks?: readonly CheckOut[];
   readonly calibrated?: boolean;
+  /** the model whose answer is handed over */
+  readonly model?: string;
   /** the attempt whose bill stands for the answer; the last good one where nothing is said */
   readonly answer?: string;
   readonly samples?: readonly SampleOut[];
@@ -247,6 +249,23 @@ export interface Journal {
   readonly attemptsOf: (job: string) => Promise<AttemptRecord[]>;
   /** whether this claim still has the job, and nobody has asked it to stop */
   readonly stands: (job: Pick<ClaimedJob, 'id' | 'fence'>) => Promise<boolean>;
+}
+
+/** Which answers are held against another model's, and what that may cost. */
+export interface Sampling {
+  readonly rates: { readonly shadow: number; readonly audit: number };
+  /** evenly from 0 to 1, the same for a job whenever it is drawn */
+  readonly draw: (job: string) => number;
+  /** what a tenant has left for checking: a share of what his jobs have cost */
+  readonly allowance: (tenant: string) => Promise<Nano>;
+  /** counted at once: the sums that the allowance is read from come seconds later */
+  readonly spend: (tenant: string, nanos: Nano) => void;
+}
+
+/** What was learned of tasks from the answers seen so far. */
+export interface Learned {
+  /** answers that score under it are asked for again one step up; null: nothing was learned */
+  readonly threshold: (task: string) => number | null;
 }
 
 /** What a provider's own account says of one call. */

@@ -6,6 +6,7 @@ import { readLadders, type Ladders } from './read-ladders';
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = (fallback: number, least: number, most: number) =>
   z.coerce.number().int().min(least).max(most).default(fallback);
+const share = (fallback: number, most: number) => z.coerce.number().min(0).max(most).default(fallback);
 const optionalText = z
   .string()
   .optional()
@@ -43,6 +44,9 @@ export const environment = z.object({
   DATABASE_POOL: count(5, 1, 50),
   BACKLOG_LIMIT: count(10_000, 1, 1_000_000),
   // A call has to end well inside the 180 s that a claim stands, or the keeper would have it made a second time.
+  AUDIT_RATE: share(0.01, 1),
+  SHADOW_RATE: share(0.02, 1),
+  AUDIT_SHARE: share(0.03, 100),
   PROVIDER_TIMEOUT_MS: count(30_000, 100, 150_000),
   BREAKER_FAILS: count(5, 1, 1_000),
   BREAKER_OPEN_MS: count(60_000, 100, 86_400_000),
@@ -106,6 +110,8 @@ export interface Config {
   readonly pools: { readonly ledger: number; readonly rest: number };
   readonly backlogLimit: number;
   readonly providerTimeoutMs: number;
+  /** of all answers, how many are held against another model's, and the dollars for that by dollar of jobs */
+  readonly sampling: { readonly audit: number; readonly shadow: number; readonly share: number };
   readonly breaker: BreakerSettings;
   /** of each model of the provider, over all processes */
   readonly limits: Partial<Record<ProviderName, Limits>>;
@@ -204,6 +210,7 @@ export const parseConfig = (variables: Variables): Config => {
     pools: { ledger: env.LEDGER_POOL, rest: env.DATABASE_POOL },
     backlogLimit: env.BACKLOG_LIMIT,
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
+    sampling: { audit: env.AUDIT_RATE, shadow: env.SHADOW_RATE, share: env.AUDIT_SHARE },
     breaker: { fails: env.BREAKER_FAILS, openMs: env.BREAKER_OPEN_MS, oks: env.BREAKER_OKS },
     limits: limitsOf(env),
     graceMs: env.GRACE_MS,

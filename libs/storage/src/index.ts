@@ -49,6 +49,7 @@ export { connectRedis, evictionFault, type RedisConnections } from './redis';
 export { registerFirstTenant, registerTasks, type FirstTenant } from './registrations';
 export { asTenantId, type TenantId } from './tenant-id';
 export { createUpkeep, type LooseEnd, type Upkeep } from './upkeep';
+export { createSampling } from './sampling';
 export { createSharedGate, type BreakerDesk } from './shared-gate';
 export { createWakes, type Wakes } from './wakes';
 export { countWorkers, enrolWorker, type WorkerIdentity } from './workers';

@@ -13,6 +13,7 @@ export { createFakeClock, type FakeClock } from './fake-clock';
 export { createFakeGate, type FakeGate } from './fake-gate';
 export { createFakeJournal } from './fake-journal';
 export { createFakeLedger, type FakeLedger } from './fake-ledger';
+export { createFakeSampling } from './fake-sampling';
 export { answers, createFakeProviders, fails, type Behaviour, type FakeProviders } from './fake-providers';
 export {
   assertStorable,

@@ -4,6 +4,8 @@ import { legible } from '@winnow/kernel';
 export interface Scored {
   readonly score: number;
   readonly checks: readonly CheckOut[];
+  /** whether the score is a probability that was learned from labels */
+  readonly calibrated: boolean;
 }
 
 const passes = 0.5;
@@ -16,6 +18,7 @@ export const scoreAnswer = (task: AnyTask, input: unknown, output: unknown): Sco
   const mean = all.reduce((sum, check) => sum + check.value, 0) / all.length;
   return {
     score: Math.round(mean * 1e4) / 1e4,
+    calibrated: false,
     checks: all.map(({ name, value, why }) => ({
       name,
       ok: value >= passes,

@@ -1,5 +1,5 @@
 import type { AttemptRecord, Closing } from '../ports';
-import type { FulfilAsk, FulfilPorts } from './fulfil-flow';
+import type { Answered, FulfilAsk, FulfilPorts } from './fulfil-flow';
 
 const billOf = (closing: Closing, held: bigint): bigint =>
   closing.kind === 'settled' ? closing.nanos : closing.kind === 'unknown' ? held : 0n;
@@ -14,17 +14,24 @@ const tellBooked = (at: FulfilPorts, flow: FulfilAsk, record: AttemptRecord, clo
     useful: closing.kind === 'settled' && closing.outcome === 'ok',
   });
 
+/** What only checked another answer is told apart in the ledger: what it cost is the audit's, not the ladder's. */
+const outcomeOf = ({ purpose }: AttemptRecord, outcome: string): string => {
+  if (purpose === 'answer') return outcome;
+  return outcome === 'ok' ? 'audit' : `audit:${outcome}`;
+};
+
 /** Closes the hold and keeps the attempt's record in step, so that the receipt needs no second reading. */
 export const closeAttempt = async (at: FulfilPorts, flow: FulfilAsk, closing: Closing): Promise<void> => {
-  await at.ledger.closeHold(closing);
   const index = flow.attempts.findIndex((attempt) => attempt.id === closing.attempt);
   const record = flow.attempts[index];
+  const outcome = record === undefined ? closing.outcome : outcomeOf(record, closing.outcome);
+  await at.ledger.closeHold({ ...closing, outcome });
   if (record === undefined) return;
-  tellBooked(at, flow, record, closing);
+  tellBooked(at, flow, record, { ...closing, outcome });
   flow.attempts[index] = {
     ...record,
     state: closing.kind,
-    outcome: closing.outcome,
+    outcome,
     actual: billOf(closing, record.held),
     modelResolved: closing.modelResolved,
     tokens: closing.tokens,
@@ -32,6 +39,19 @@ export const closeAttempt = async (at: FulfilPorts, flow: FulfilAsk, closing: Cl
     answer: closing.answer,
     ms: closing.ms,
   };
+};
+
+/** Books an answer that was paid for, unless it is booked already. */
+export const settleAnswer = async (at: FulfilPorts, flow: FulfilAsk, answered: Answered): Promise<void> => {
+  const { open, text, output: _, ...bill } = answered;
+  const isHeld = flow.attempts.some(({ id, state }) => id === open.id && state === 'held');
+  if (isHeld) await closeAttempt(at, flow, { ...bill, attempt: open.id, kind: 'settled', outcome: 'ok', answer: text });
+};
+
+export const noteScore = (flow: FulfilAsk, attempt: string, score: number): void => {
+  const index = flow.attempts.findIndex(({ id }) => id === attempt);
+  const record = flow.attempts[index];
+  if (record !== undefined) flow.attempts[index] = { ...record, score };
 };
 
 export const noteSent = (flow: FulfilAsk, attempt: string, sentAt: Date): void => {

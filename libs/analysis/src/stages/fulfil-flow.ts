@@ -1,6 +1,19 @@
 import type { AnyTask, JobError, Tier, Tokens } from '@winnow/contracts';
 import type { Clock, Gate, Nano, Pass, Random } from '@winnow/kernel';
-import type { AttemptRecord, ClaimedJob, Journal, Ledger, Providers, Rung, Step, Verdict } from '../ports';
+import type {
+  AttemptRecord,
+  Catalogue,
+  ClaimedJob,
+  Journal,
+  Learned,
+  Ledger,
+  Providers,
+  Rung,
+  Sampling,
+  Step,
+  TokenCounter,
+  Verdict,
+} from '../ports';
 import type { Prompt } from '../render-prompt';
 
 /** What a call is booked at when its hold closes. */
@@ -27,6 +40,11 @@ export interface FulfilPorts {
   readonly stopping: () => boolean;
   readonly wait: (ms: number) => Promise<void>;
   readonly journal: Journal;
+  readonly catalogue: Catalogue;
+  readonly tokens: TokenCounter;
+  readonly sampling: Sampling;
+  /** what was learned of tasks, as it stands now; without it nothing is presumed */
+  readonly learned?: Learned;
   readonly onGateWait?: (target: string, ms: number) => void;
   readonly onBooked?: (booked: Booked) => void;
 }

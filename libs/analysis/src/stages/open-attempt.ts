@@ -1,7 +1,7 @@
 import type { Nano, Pass } from '@winnow/kernel';
 import type { HoldVerdict, Rung, Verdict } from '../ports';
-import { sizeHold } from '../policies/size-hold';
 import { failed, type FulfilAsk, type FulfilPorts, type OpenAttempt } from './fulfil-flow';
+import { worstCase } from './room';
 
 export interface Refused {
   readonly refused: Verdict;
@@ -48,20 +48,18 @@ export const outgrown = ({ model }: Rung): Refused => ({
   forMoney: false,
 });
 
-export const worstCase = ({ holdTokens, prompt }: FulfilAsk, rung: Rung): Nano =>
-  sizeHold(rung.price, holdTokens, prompt.maxTokens);
-
 export interface Admitted {
   readonly id: string;
   readonly rung: Rung;
   readonly rungIndex: number;
   readonly pass: Pass;
+  readonly purpose?: 'answer' | 'audit';
 }
 
 const setAside = async (
   at: FulfilPorts,
   flow: FulfilAsk,
-  { id, rung, rungIndex, pass }: Admitted,
+  { id, rung, rungIndex, pass, purpose = 'answer' }: Admitted,
 ): Promise<Opening> => {
   if (at.stopping()) return { refused: { state: 'queued' }, why: 'stopping: back to the queue', forMoney: false };
   const nanos = worstCase(flow, rung);
@@ -95,7 +93,7 @@ const setAside = async (
     answer: null,
     sentAt: null,
     ms: null,
-    purpose: 'answer',
+    purpose,
     score: null,
   });
   return { open: { id, rung, rungIndex, held: nanos, paid: null, pass } };

@@ -4,7 +4,8 @@ import { countSends, isSpent } from '../policies/count-sends';
 import { fitsPrice } from '../policies/size-hold';
 import type { Rung } from '../ports';
 import { failed, later, type FulfilAsk, type FulfilPorts } from './fulfil-flow';
-import { openAttempt, outgrown, worstCase, type Opening, type Refused } from './open-attempt';
+import { openAttempt, outgrown, type Opening, type Refused } from './open-attempt';
+import { worstCase } from './room';
 
 /** Rungs that could be sent to but for the gate: how soon one of them may be asked again, and what the cheapest costs. */
 interface Shut {
@@ -19,7 +20,7 @@ const leastPauseMs = 1_000;
 const longestPauseMs = 60_000;
 
 /** One word for the breaker, the limits and the metrics of a model at a provider. */
-const targetOf = ({ provider, model }: Rung): string => `${provider}:${model}`;
+export const targetOf = ({ provider, model }: Rung): string => `${provider}:${model}`;
 
 const whyShut = (target: string, refusal: GateRefusal): string =>
   `${target} is ${refusal.kind === 'paused' ? `paused (${refusal.why})` : refusal.kind} for ${Math.ceil(refusal.ms)} ms`;

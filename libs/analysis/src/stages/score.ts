@@ -1,17 +1,19 @@
 import type { Stage } from '@winnow/kernel';
-import { scoreAnswer, type Scored } from '../policies/score-answer';
 import type { Verdict } from '../ports';
 import type { Answered, FulfilAsk } from './fulfil-flow';
+import { grade, type Graded } from './grade';
 
-export const score = (): Stage<FulfilAsk & { answered: Answered }, { scored: Scored }, Verdict> => ({
+export const score = (): Stage<FulfilAsk & { answered: Answered }, { graded: Graded }, Verdict> => ({
   name: 'score',
-  enter: async ({ task, job, answered }) => {
-    const scored = scoreAnswer(task, job.input, answered.output);
-    const objections = scored.checks.filter(({ ok }) => !ok).map(({ name }) => name);
+  enter: async (flow) => {
+    const graded = grade(flow, flow.answered);
+    const { score: found, checks } = graded.scored;
+    const objections = checks.filter(({ ok }) => !ok).map(({ name }) => name);
+    const { floor } = flow.job;
     return {
-      add: { scored },
-      note: scored.score >= job.floor ? 'met' : 'below-floor',
-      why: `${scored.score} against ${job.floor}${objections.length > 0 ? `; objections: ${objections.join(', ')}` : ''}`,
+      add: { graded },
+      note: found >= floor ? 'met' : 'below-floor',
+      why: `${found} against ${floor}${objections.length > 0 ? `; objections: ${objections.join(', ')}` : ''}`,
     };
   },
 });

@@ -1,22 +1,37 @@
 import { printUsd, type Stage } from '@winnow/kernel';
-import type { Scored } from '../policies/score-answer';
+import type { SampleOut } from '@winnow/contracts';
 import type { Verdict } from '../ports';
-import { closeAttempt } from './close-attempt';
-import type { Answered, FulfilAsk, FulfilPorts } from './fulfil-flow';
+import { settleAnswer } from './close-attempt';
+import type { FulfilAsk, FulfilPorts } from './fulfil-flow';
+import type { Graded } from './grade';
 
 export const settle = (
   at: FulfilPorts,
-): Stage<FulfilAsk & { answered: Answered; scored: Scored }, Record<never, never>, Verdict> => ({
+): Stage<
+  FulfilAsk & { best: Graded; served: Graded; samples: readonly SampleOut[] },
+  Record<never, never>,
+  Verdict
+> => ({
   name: 'settle',
   enter: async (flow) => {
-    const { open, output, text, ...bill } = flow.answered;
-    if (open.paid === null)
-      await closeAttempt(at, flow, { ...bill, attempt: open.id, kind: 'settled', outcome: 'ok', answer: text });
-    const { score, checks } = flow.scored;
+    const { best, served, samples } = flow;
+    await settleAnswer(at, flow, best.answered);
+    const { open, nanos, estimated } = best.answered;
+    const { score, checks, calibrated } = served.scored;
     return {
-      answer: { state: 'succeeded', result: output, score, checks, rung: open.rung },
+      answer: {
+        state: 'succeeded',
+        result: served.answered.output,
+        score,
+        checks,
+        calibrated,
+        rung: served.answered.open.rung,
+        model: served.answered.modelResolved,
+        answer: open.id,
+        samples,
+      },
       note: 'settled',
-      why: `$${printUsd(bill.nanos)} of $${printUsd(open.held)} held${bill.estimated ? ', by our own count' : ''}`,
+      why: `$${printUsd(nanos)} of $${printUsd(open.held)} held${estimated ? ', by our own count' : ''}`,
     };
   },
 });

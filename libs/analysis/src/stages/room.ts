@@ -1,0 +1,19 @@
+import type { Nano } from '@winnow/kernel';
+import { sizeHold } from '../policies/size-hold';
+import type { Rung, Step } from '../ports';
+import type { Answered, FulfilAsk, OpenAttempt } from './fulfil-flow';
+
+export const worstCase = ({ holdTokens, prompt }: FulfilAsk, rung: Rung): Nano =>
+  sizeHold(rung.price, holdTokens, prompt.maxTokens);
+
+/** What is left under the job's cap once this answer is booked. */
+export const roomOf = ({ job, attempts }: FulfilAsk, { open, nanos }: Answered): Nano => {
+  const booked = attempts.reduce((sum, { id, actual, held }) => sum + (id === open.id ? nanos : (actual ?? held)), 0n);
+  return job.cap - booked;
+};
+
+/** Where on the ladder an answer came from; what has left the ladder since stands at its foot. */
+export const stepOf = ({ ladder }: FulfilAsk, { rung, rungIndex }: OpenAttempt): Step => ({
+  ...rung,
+  step: ladder[rungIndex]?.step ?? 0,
+});
