@@ -74,6 +74,7 @@ const run = (): void => {
       notes: [
         `${mmlu.length} multiple-choice prompts, ${gsm8k.length} of arithmetic; ${folds} folds, seeds ${seeds.join(', ')}`,
         'Apgr: .5 is chance; Cpt: % of strong calls for that share of the gap; Low: lower end of the paired 95 % interval',
+        'decisionP99Ms: of the quietest of 20 passes of 500 decisions, from text to rung',
         `stream: ${stream.steady} jobs after ${stream.warmUp}, promised ${stream.promised}, ${stream.shadow * 100} % shadow labels, weak call at ${weakPrice} of a strong one;` +
           ` cost is against all-strong, shadow included; then the weak model falls by 10 points, measured from ${stream.settling} jobs on over ${stream.after}`,
       ],

@@ -1,7 +1,7 @@
 import type { CheckResult } from '@winnow/contracts';
 
 const refusals =
-  /\b(?:i (?:can(?:no|')t|am (?:not able|unable)|'m (?:not able|unable|sorry)|won't|must decline)|(?:as|i am|i'm) an? (?:ai|language model)|(?:cannot|can't|unable to) (?:help|assist|answer|comply|provide|determine|be determined)|not enough information|insufficient (?:information|data))\b/i;
+  /\b(?:i(?: can(?:no|')t| am (?:not able|unable|sorry)|'m (?:not able|unable|sorry)| won't| must decline)|(?:as|i am|i'm) an? (?:ai|language model)|(?:cannot|can't|unable to) (?:help|assist|answer|comply|provide|determine|be determined)|not enough information|insufficient (?:information|data))\b/i;
 const opening = 400;
 
 /** 0 when the answer, where answers begin or end, declines instead of answering. */

@@ -1,6 +1,6 @@
+import { stepAt } from '../statistics/isotonic';
 import { predictLogistic, type Sparse } from '../statistics/logistic';
-import type { GainHeads } from './gain-heads';
-import { gainOf } from './gain-heads';
+import { gainOf, type GainHeads } from './gain-heads';
 
 /** From this raw score on, so many answers are right, and surely not fewer than `low`. */
 export interface Level {
@@ -39,9 +39,6 @@ export const rawScores = (base: Float32Array, pairs: readonly GainHeads[], phi: 
   return [raw, ...pairs.map((pair) => (raw += gainOf(pair, phi)))];
 };
 
-const levelAt = (levels: readonly Level[], raw: number): Level | undefined =>
-  levels.findLast(({ from }) => from <= raw) ?? levels[0];
-
 export interface RungQuality {
   readonly rung: string;
   readonly quality: number;
@@ -51,6 +48,6 @@ export interface RungQuality {
 /** What each rung's answer to this job would be worth. */
 export const qualitiesOf = ({ rungs, base, pairs, levels }: RouterWeights, phi: Sparse): readonly RungQuality[] =>
   rawScores(base, pairs, phi).map((raw, k) => {
-    const level = levelAt(levels[k] ?? [], raw);
+    const level = stepAt(levels[k] ?? [], raw);
     return { rung: rungs[k] ?? '', quality: level?.quality ?? 0, low: level?.low ?? 0 };
   });

@@ -58,10 +58,10 @@ const matches = (text: string, pattern: RegExp): number => text.match(pattern)?.
 const unitsAfterNumbers = (words: readonly string[]): number =>
   words.reduce((sum, word, i) => sum + (i > 0 && units.has(word) && /^\p{N}/u.test(words[i - 1] ?? '') ? 1 : 0), 0);
 
-const technicalOf = (raw: readonly string[], words: readonly string[], text: string): number => {
-  const codes = text.split(/[\s,;()]+/).filter((part) => withDigits.test(part)).length;
-  return countOf(words, technical) + raw.filter((word) => acronym.test(word)).length + codes;
-};
+/** Terms, acronyms and model codes; "XR-500" is one of them, not two. */
+const technicalOf = (words: readonly string[], text: string): number =>
+  countOf(words, technical) +
+  text.split(/[\s,;:()!?"]+/).filter((part) => withDigits.test(part) || acronym.test(part)).length;
 
 /** Reads at most 32,000 characters. `tokens`: the exact count where somebody has it already. */
 export const factsOf = (whole: string, tokens?: number): TextFacts => {
@@ -74,7 +74,7 @@ export const factsOf = (whole: string, tokens?: number): TextFacts => {
     words,
     digits: matches(text, /\p{N}/gu),
     numbers: words.filter((word) => /^\p{N}/u.test(word)).length,
-    techTerms: technicalOf(raw, words, text),
+    techTerms: technicalOf(words, text),
     specUnits: unitsAfterNumbers(words),
     comparisons: countOf(words, comparing),
     conditionals: countOf(words, conditional),

@@ -1,4 +1,4 @@
-import { fitIsotonic, stepAt, type Point, type Step } from '../statistics/isotonic';
+import { fitIsotonic, stepAt, type Point } from '../statistics/isotonic';
 import { predictLogistic, trainLogistic, type LabelledRow, type Sparse } from '../statistics/logistic';
 import { seeded, shuffled } from '../statistics/seeded';
 import { shrink } from '../statistics/shrink';
@@ -11,14 +11,19 @@ export interface GradedSigns {
   readonly weight?: number;
 }
 
+export interface VerifierLevel {
+  readonly from: number;
+  readonly good: number;
+}
+
 /** P(good) of an answer. Plain data: it is kept as a row and swapped whole. */
 export interface Verifier {
   readonly names: readonly string[];
   readonly means: readonly number[];
   readonly scales: readonly number[];
   readonly weights: readonly number[];
-  readonly steps: readonly Step[];
-  readonly base: number;
+  /** from this raw score on so many are good; the first holds below it as well */
+  readonly levels: readonly VerifierLevel[];
   readonly labels: number;
 }
 
@@ -26,6 +31,9 @@ const leastLabels = 100;
 const mostNames = 512;
 const folds = 5;
 const leastOfStep = 15;
+// ten steps at most: more of them follow the noise of a few labels
+const mostSteps = 10;
+const drawnBy = 5;
 
 type Frame = Pick<Verifier, 'names' | 'means' | 'scales'>;
 
@@ -73,6 +81,16 @@ const crossScores = (frame: Frame, rows: readonly GradedSigns[], seed: number): 
   }).flat();
 };
 
+/** Nothing is stated as certain: each step is drawn a little towards the base rate, which must not make a surer one state less. */
+const levelsOf = (points: readonly Point[]): readonly VerifierLevel[] => {
+  const base = points.reduce((sum, { label }) => sum + label, 0) / points.length;
+  let good = 0;
+  return fitIsotonic(points, Math.max(leastOfStep, Math.ceil(points.length / mostSteps))).map(({ from, n, sum }) => {
+    good = Math.max(good, shrink(sum, n, base, drawnBy));
+    return { from, good };
+  });
+};
+
 /** Null under a hundred labels: until then the fixed mean of the checks stands, marked as uncalibrated. */
 export const trainVerifier = (rows: readonly GradedSigns[], seed: number): Verifier | null => {
   if (rows.length < leastLabels) return null;
@@ -80,8 +98,7 @@ export const trainVerifier = (rows: readonly GradedSigns[], seed: number): Verif
   return {
     ...frame,
     weights: [...fit(frame, rows, seed)],
-    steps: fitIsotonic(crossScores(frame, rows, seed), leastOfStep),
-    base: rows.reduce((sum, { good }) => sum + good, 0) / rows.length,
+    levels: levelsOf(crossScores(frame, rows, seed)),
     labels: rows.length,
   };
 };
@@ -95,6 +112,5 @@ export interface Verified {
 
 export const verify = (verifier: Verifier, signs: Signs): Verified => {
   const raw = predictLogistic(Float32Array.from(verifier.weights), rowOf(verifier, signs));
-  const step = stepAt(verifier.steps, raw);
-  return { good: step === undefined ? verifier.base : shrink(step.sum, step.n, verifier.base, 5), raw };
+  return { good: stepAt(verifier.levels, raw)?.good ?? 0, raw };
 };

@@ -47,7 +47,7 @@ export const fitIsotonic = (points: readonly Point[], least = 1): readonly Step[
 };
 
 /** The step that a score falls on; below the first one the first holds. Undefined: nothing was fitted. */
-export const stepAt = (steps: readonly Step[], score: number): Step | undefined => {
+export const stepAt = <Kind extends Pick<Step, 'from'>>(steps: readonly Kind[], score: number): Kind | undefined => {
   let low = 0;
   let high = steps.length - 1;
   while (low < high) {

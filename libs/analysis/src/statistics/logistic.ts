@@ -22,7 +22,7 @@ export interface LabelledRow {
   readonly weight?: number;
 }
 
-export const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
+const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 
 export const dot = (weights: Float32Array, { indices, values }: Sparse): number => {
   let sum = 0;
