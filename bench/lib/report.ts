@@ -6,6 +6,7 @@ export interface BenchOptions {
   readonly runs: number;
   readonly seed: number;
   readonly jobs?: number;
+  readonly data?: string;
 }
 
 export interface Report {
@@ -38,6 +39,7 @@ export const readOptions = (): BenchOptions => {
     runs: whole(values.runs, 3, 'runs'),
     seed: whole(values.seed, 1, 'seed'),
     jobs: values.jobs === undefined ? undefined : whole(values.jobs, 1, 'jobs'),
+    data: values.data,
   };
 };
 

@@ -12,6 +12,9 @@ import { cleanEnvironment, openThrowaway } from './throwaway.mjs';
 
 const TEMPLATE = 'winnow_template';
 
+/** Benches of what only thinks: they need no database, and are not kept waiting for one. */
+const withoutServers = new Set(['router']);
+
 /** Each bench is one file right in bench/; what they share lies in folders below it. */
 const benchNames = () =>
   existsSync(inRoot('bench'))
@@ -21,10 +24,19 @@ const benchNames = () =>
         .sort()
     : [];
 
+const start = (place, name, args, env) => {
+  const entry = inRoot('dist', 'bench', `${name}.js`);
+  return place.attach(name, process.execPath, ['--enable-source-maps', entry, ...args], {
+    cwd: inRoot(),
+    env: { ...cleanEnvironment(), NODE_ENV: 'production', ...env },
+  });
+};
+
 const run = async (house, name, args) => {
   const place = openThrowaway(house, 'bench');
   const building = ensureGenerated().then(ensureBuilt);
   building.catch(() => {});
+  if (withoutServers.has(name)) return building.then(() => start(place, name, args, {}));
   // Durable, unlike in tests: a figure must contain the price of a commit.
   const postgres = await place.postgres({ durable: true });
   const redis = await place.redis();
@@ -33,18 +45,14 @@ const run = async (house, name, args) => {
   await createDatabase(postgres.url, TEMPLATE);
   await migrate(withDatabase(postgres.url, TEMPLATE));
   await building;
-  const env = {
-    ...cleanEnvironment(),
-    NODE_ENV: 'production',
+  return start(place, name, args, {
     DATABASE_URL: databaseUrl,
     REDIS_URL: redis.url,
     TEST_DATABASE_URL: postgres.url,
     TEST_TEMPLATE: TEMPLATE,
     TEST_REDIS_URL: redis.url,
     WINNOW_DATA_DIR: join(place.folder, 'data'),
-  };
-  const entry = inRoot('dist', 'bench', `${name}.js`);
-  return place.attach(name, process.execPath, ['--enable-source-maps', entry, ...args], { cwd: inRoot(), env });
+  });
 };
 
 export const bench = async ([name, ...args]) => {
