@@ -8,6 +8,7 @@ import type {
   Events,
   Jobs,
   Keys,
+  PaceReader,
   Quotes,
   RateLimiter,
   Receipts,
@@ -75,6 +76,7 @@ export interface ApiPorts {
   readonly receipts: Receipts;
   readonly usage: UsageStore;
   readonly quotes: Quotes;
+  readonly pace: PaceReader;
   readonly baselineOf: (tenant: TenantId) => Promise<string>;
   readonly events: Events;
   readonly journal: Journal;

@@ -80,7 +80,18 @@ export {
   type SavingsLine,
   type Tokens,
 } from './receipts';
-export { quoteBody, quoteIn, quoteOut, type QuoteBody, type QuoteIn, type QuoteOut } from './quotes';
+export {
+  quoteBody,
+  quoteIn,
+  quoteOut,
+  quoteQuery,
+  type QuoteBody,
+  type QuoteIn,
+  type QuoteOut,
+  type QuoteQuery,
+} from './quotes';
+export { readRows, type Row, type RowLimits, type RowsFile } from './rows/read-rows';
+export type { ColumnMap } from './rows/plan-columns';
 export {
   savingsReport,
   sessionOut,

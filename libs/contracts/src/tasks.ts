@@ -39,7 +39,13 @@ export interface TaskDefinition<Input = unknown, Output = unknown> {
   /** pure checks beyond the schema: each 0 to 1 */
   readonly checks: (input: Input, output: Output) => readonly CheckResult[];
   readonly deadline: string;
-  readonly start: { readonly tier: Tier; readonly maxTokens: (input: Input) => number; readonly temperature: number };
+  readonly start: {
+    readonly tier: Tier;
+    readonly maxTokens: (input: Input) => number;
+    readonly temperature: number;
+    /** how long the answer is likely to be; only quotes use it, until answers of the task have been seen */
+    readonly expectTokens?: (input: Input) => number;
+  };
   readonly example: Input;
 }
 

@@ -58,6 +58,7 @@ export {
   type Room,
   type Track,
 } from './quotes';
+export { createPace, type PaceReader, type PaceRow } from './pace';
 export { createRollUp, type RollUp } from './roll-up';
 export {
   createUsage,

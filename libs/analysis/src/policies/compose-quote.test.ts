@@ -1,20 +1,26 @@
 import { quoteBody } from '@winnow/contracts';
 import { aPrice, aRung } from '@winnow/testing';
-import { composeQuote, sizeOf, type QuoteParts } from './compose-quote';
+import { composeQuote, sizeOf, type QuoteParts, type WeighedJob } from './compose-quote';
 
 const mini = aRung('openai/mini', 'ultra', '0.15', '0.60');
 const large = aRung('openai/large', 'advanced', '2.50', '10');
-const job = (rung = mini) => ({
-  lane: 'direct' as const,
+const job = (rung = mini, but: Partial<WeighedJob> = {}): WeighedJob => ({
+  lane: 'direct',
   tier: rung.tier,
   rung,
   inputTokens: 100,
   maxTokens: 40,
   worst: 39_000n,
+  expectTokens: null,
+  weight: 1,
+  bytes: 400,
+  ...but,
 });
 const parts = (but: Partial<QuoteParts> = {}): QuoteParts => ({
   jobs: [job(), job(), job(large), job(large)],
+  longest: job(),
   rows: { valid: 4, invalid: 1, duplicates: 0 },
+  count: 5,
   floor: 0.8,
   cap: 50_000_000n,
   baseline: aPrice('openai/large', '2.50', '10'),
@@ -22,6 +28,7 @@ const parts = (but: Partial<QuoteParts> = {}): QuoteParts => ({
   scores: { n: 0, sum: 0, squares: 0 },
   paid: { ratio: 1, jobs: 0 },
   kappa: 1.5,
+  pace: { times: null, slots: 10, ahead: 0 },
   rooms: [{ scope: 'tenant-day', left: 2_000_000_000n }],
   ...but,
 });
@@ -38,7 +45,8 @@ test('cost, mix, baseline and what is saved', () => {
       { tier: 'advanced', share: 0.5, cost: '0.000700000' },
     ],
     lanes: [{ lane: 'direct', share: 1, cost: '0.000742000' }],
-    basis: { observations: 100, prior: false, kappa: 1.5 },
+    time: { p50: '2s', p95: '5s' },
+    basis: { observations: 100, prior: false, kappa: 1.5, sampled: 4 },
   });
   expect(quoteBody.safeParse(body).error).toBeUndefined();
 });

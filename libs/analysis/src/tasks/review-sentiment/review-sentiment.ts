@@ -65,6 +65,12 @@ export const reviewSentiment = defineTask<Input, Output>({
     ].join('\n'),
   checks: (asked, answer) => [sign(answer), ...(asked.detail ? detailChecks(asked, answer) : [])],
   deadline: '1h',
-  start: { tier: 'ultra', maxTokens: (asked) => (asked.detail ? 400 : 40), temperature: 0 },
+  start: {
+    tier: 'ultra',
+    maxTokens: (asked) => (asked.detail ? 400 : 40),
+    temperature: 0,
+    // A label is nearly constant; topics, issues and summary grow with the logarithm of the review: 31 tokens at 80 characters, 66 at 1,500.
+    expectTokens: (asked) => (asked.detail ? Math.max(25, 12 * Math.log(asked.text.length) - 22) : 12),
+  },
   example: { text: 'Great sound, poor battery', detail: false },
 });
