@@ -78,3 +78,39 @@ test.each([
 ])('max tokens of %i are of size %i', (maxTokens, size) => {
   expect(sizeOf(maxTokens)).toBe(size);
 });
+
+const width = (but: Partial<QuoteParts>): number => {
+  const { low, high, expected } = composeQuote(parts(but)).cost;
+  return Number(high - low) / Number(expected);
+};
+
+test('jobs that stand for others count as many times, and the doubt about those is in the interval', () => {
+  const rows = { valid: 4_000, invalid: 0, duplicates: 0 };
+  const jobs = [100, 140, 190, 260].map((inputTokens, at) =>
+    job(mini, { inputTokens, weight: 1_000, bytes: 400 + 7 ** at }),
+  );
+  const { body } = composeQuote(parts({ jobs, rows, count: 4_000 }));
+  expect(body).toMatchObject({
+    count: 4_000,
+    cost: { worst: '0.156000000' },
+    basis: { sampled: 4 },
+    tiers: [{ tier: 'ultra', share: 1 }],
+  });
+  const counted = jobs.map((one) => ({ ...one, weight: 1 }));
+  const all = { jobs: counted, rows: { ...rows, valid: 4 }, count: 4 };
+  expect(width({ jobs, rows, count: 4_000 })).toBeGreaterThan(width(all));
+  expect(width({ ...all, jobs, count: 4_000 })).toBeGreaterThan(width({ jobs, rows, count: 4_000 }));
+});
+
+test('the longest row decides what fits, also when it is not in the sample', () => {
+  const { body } = composeQuote(parts({ longest: job(mini, { worst: 50_000_001n }) }));
+  expect(body).toMatchObject({ binding: 'request', fits: false });
+});
+
+test('what a task expects of its answers stands in until some were seen', () => {
+  const jobs = [job(mini, { expectTokens: 10 }), job(mini, { expectTokens: 20 })];
+  const { body } = composeQuote(
+    parts({ jobs, lengths: () => [], count: 2, rows: { valid: 2, invalid: 0, duplicates: 0 } }),
+  );
+  expect(body).toMatchObject({ cost: { expected: '0.000048000' }, basis: { prior: true, observations: 0 } });
+});
