@@ -106,8 +106,9 @@ const paceOf = ({ n, slots, ahead, ...times }: PaceRow): Pace => ({ slots, ahead
 
 /** What the past and the present of a tenant say about a task. */
 const learn = async (at: MakeQuotePorts, tenant: TenantId, { name, version }: AnyTask) => {
-  const [tokens, baselineModel, track, past, rooms, pace] = await Promise.all([
-    at.tokens(),
+  // First and alone: loading its tables holds everything up for a while, and a connection that is being made would give up.
+  const tokens = await at.tokens();
+  const [baselineModel, track, past, rooms, pace] = await Promise.all([
     at.baselineOf(tenant),
     at.quotes.track(tenant, name),
     at.quotes.past(tenant, name, version),

@@ -52,7 +52,9 @@ export async function* decodeUtf8(chunks: Bytes): AsyncGenerator<string> {
     return bare;
   };
   for await (const chunk of chunks) {
-    const bytes = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
+    // A view, no copy: twice the bytes of a file would wait for the collector.
+    const fresh = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const bytes = rest.length === 0 ? fresh : Buffer.concat([rest, fresh]);
     const whole = wholeUpTo(bytes);
     rest = bytes.subarray(whole);
     if (whole > 0) yield decode(bytes.subarray(0, whole));

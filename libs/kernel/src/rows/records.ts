@@ -10,7 +10,7 @@ export interface RecordLimits extends UnpackLimits {
 }
 
 /** So much text is cut at once; then others get their turn, also where all of the file is there already. */
-const inOneGo = 32_768;
+const inOneGo = 8_192;
 
 const isFirstHalf = (code: number): boolean => (code & 0xfc00) === 0xd800;
 
