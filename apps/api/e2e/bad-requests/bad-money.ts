@@ -162,7 +162,7 @@ const bodies = ({ key, smallKey, strictKey }: House): Case[] => {
     post('no inputs', { task }, invalid('/inputs')),
     post('inputs and an input', { task, input, inputs: [input] }, invalid('/inputs')),
     post('an empty list', { task, inputs: [] }, invalid('/inputs')),
-    post('1,001 inputs', { task, inputs: Array(1_001).fill(input) }, invalid('/inputs')),
+    post('1,001 inputs', { task, inputs: Array.from({ length: 1_001 }, () => input) }, invalid('/inputs')),
     post('an input that is a text', { task, inputs: ['a'] }, invalid('/inputs/0')),
     post('none that fits', { task, inputs: [{ words: 'a' }] }, invalid('/inputs/0/text')),
     post('one that does not fit', { task, input: { text: 5 } }, invalid('/input/text')),

@@ -1,4 +1,5 @@
 import { guardJson } from '@winnow/kernel';
+import type { CsvRecord } from '@winnow/kernel/rows/cut-csv';
 import { csvRecords, jsonLines, type RecordLimits } from '@winnow/kernel/rows/records';
 import { RowsFault, type Bytes, type Numbered, type RowsFaultCode } from '@winnow/kernel/rows/rows-fault';
 import { z } from 'zod';
@@ -90,30 +91,39 @@ const readCells = ({ width, id, fields, extras }: ColumnPlan, cells: readonly st
   return { ...(own === '' ? {} : { id: own }), input, metadata };
 };
 
+const planOf = (readers: ReturnType<typeof cellReaders>, header: CsvRecord, map: ColumnMap): ColumnPlan => {
+  if ('fault' in header) throw new RowsFault('no-header', `the header: ${header.fault}`, header.line);
+  const planned = planColumns(readers, header.cells, map);
+  if ('faults' in planned) throw refuse(planned.faults, header.line);
+  return planned.plan;
+};
+
+const asRow = (plan: ColumnPlan, record: CsvRecord): Row =>
+  'fault' in record ? record : { line: record.line, ...readCells(plan, record.cells) };
+
 async function* readCsv(
   { bytes, gzip }: RowsFile,
   task: AnyTask,
   map: ColumnMap,
   limits: RowLimits,
-): AsyncGenerator<Row> {
+): AsyncGenerator<readonly Row[]> {
   const readers = cellReaders(task.input);
   let plan: ColumnPlan | null = null;
-  for await (const record of csvRecords(bytes, gzip, limits)) {
-    if (plan === null) {
-      if ('fault' in record) throw new RowsFault('no-header', `the header: ${record.fault}`, record.line);
-      const planned = planColumns(readers, record.cells, map);
-      if ('faults' in planned) throw refuse(planned.faults, record.line);
-      ({ plan } = planned);
-    } else if ('fault' in record) yield record;
-    else yield { line: record.line, ...readCells(plan, record.cells) };
+  for await (const records of csvRecords(bytes, gzip, limits)) {
+    const [header, ...behind] = records;
+    if (header === undefined) continue;
+    const rows: readonly CsvRecord[] = plan === null ? behind : records;
+    const known: ColumnPlan = plan ?? planOf(readers, header, map);
+    plan = known;
+    yield rows.map((record) => asRow(known, record));
   }
   if (plan === null)
     throw new RowsFault('no-header', 'the file is empty: it has to begin with the names of its columns', 1);
 }
 
-async function* readJsonl({ bytes, gzip }: RowsFile, limits: RowLimits): AsyncGenerator<Row> {
-  for await (const line of jsonLines(bytes, gzip, limits))
-    yield 'fault' in line ? line : { line: line.line, ...readLine(line.text) };
+async function* readJsonl({ bytes, gzip }: RowsFile, limits: RowLimits): AsyncGenerator<readonly Row[]> {
+  for await (const lines of jsonLines(bytes, gzip, limits))
+    yield lines.map((line) => ('fault' in line ? line : { line: line.line, ...readLine(line.text) }));
 }
 
 const tooMany = (maxRows: number, line: number): Refusal =>
@@ -126,10 +136,12 @@ const tooMany = (maxRows: number, line: number): Refusal =>
 export async function* readRows(file: RowsFile, task: AnyTask, map: ColumnMap, limits: RowLimits): AsyncGenerator<Row> {
   let rows = 0;
   try {
-    for await (const row of file.kind === 'csv' ? readCsv(file, task, map, limits) : readJsonl(file, limits)) {
-      rows += 1;
-      if (rows > limits.maxRows) throw tooMany(limits.maxRows, row.line);
-      yield row;
+    for await (const some of file.kind === 'csv' ? readCsv(file, task, map, limits) : readJsonl(file, limits)) {
+      for (const row of some) {
+        rows += 1;
+        if (rows > limits.maxRows) throw tooMany(limits.maxRows, row.line);
+        yield row;
+      }
     }
   } catch (error) {
     throw error instanceof RowsFault ? asRefusal(error) : error;

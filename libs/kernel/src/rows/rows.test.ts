@@ -9,10 +9,10 @@ async function* pieces(...parts: readonly (string | Uint8Array)[]): Bytes {
   for (const part of parts) yield typeof part === 'string' ? Buffer.from(part) : part;
 }
 
-const all = async <Part>(parts: AsyncIterable<Part>): Promise<Part[] | RowsFault> => {
+const all = async <Part>(handfuls: AsyncIterable<readonly Part[]>): Promise<Part[] | RowsFault> => {
   const got: Part[] = [];
   try {
-    for await (const part of parts) got.push(part);
+    for await (const parts of handfuls) got.push(...parts);
   } catch (error) {
     if (error instanceof RowsFault) return error;
     throw error;
@@ -269,7 +269,7 @@ describe('bytes', () => {
         ended = true;
       }
     })();
-    for await (const line of jsonLines(endless, false, limits)) if (line.line === 5) break;
+    for await (const [line] of jsonLines(endless, false, limits)) if (line?.line === 5) break;
     expect(ended).toBe(true);
   });
 });
