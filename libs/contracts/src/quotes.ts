@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idOf, moneyOut, timeOut, unit } from './primitives';
 import { avoidable, laneSchema, termsIn, tierSchema } from './terms';
 
-export const mostSampled = 500;
+const mostSampled = 500;
 const mostCount = 100_000_000;
 const input = z.record(z.string(), z.unknown());
 
