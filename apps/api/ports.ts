@@ -8,6 +8,7 @@ import type {
   Events,
   Jobs,
   Keys,
+  PaceReader,
   Quotes,
   RateLimiter,
   Receipts,
@@ -77,6 +78,7 @@ export interface ApiPorts {
   readonly usage: UsageStore;
   readonly reviews: Reviews;
   readonly quotes: Quotes;
+  readonly pace: PaceReader;
   readonly baselineOf: (tenant: TenantId) => Promise<string>;
   readonly events: Events;
   readonly journal: Journal;

@@ -9,6 +9,7 @@ import { guardBody } from '../http/guard-body';
 import { readIdempotencyKey } from '../http/idempotency-key';
 import { readBody } from '../http/read-body';
 import type { Route, RouteTable } from '../http/route-table';
+import { isFile } from '../http/streamed-body';
 import type { Authenticate } from './authenticate';
 import type { Caller } from './caller';
 
@@ -76,7 +77,9 @@ const admit = async (
   checkAccept(request);
   exchange.idempotencyKey = readPostKey(request, caller);
   checkQuery(route, request);
-  if (route.takesBody) request.body = guardBody(decodeJson(await readBody(request)));
+  // A file is read by its handler, as it arrives.
+  if (!route.takesBody || (route.takesFile && isFile(request))) return;
+  request.body = guardBody(decodeJson(await readBody(request)));
 };
 
 /** What every request passes, in this order, before a handler sees it: key, rate, scope, headers, and at last the bytes of its body. */

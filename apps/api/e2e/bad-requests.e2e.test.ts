@@ -24,7 +24,12 @@ interface KeyOptions {
 const past = new Date(Date.now() - 60_000);
 
 const addKey = async (options: KeyOptions): Promise<string> => {
-  const { scopes = ['jobs:read', 'jobs:write'], tenant = 'tests', maxCost = null, idempotency = 'optional' } = options;
+  const {
+    scopes = ['jobs:read', 'jobs:write', 'budgets:read', 'budgets:write', 'usage:read'],
+    tenant = 'tests',
+    maxCost = null,
+    idempotency = 'optional',
+  } = options;
   const { key, publicId } = makeKey();
   await apps.db.query(
     `INSERT INTO api_key (id, tenant_id, name, public_id, secret_hash, scopes, per_minute, max_cost, idempotency, revoked_at, expires_at)
@@ -79,7 +84,18 @@ const build = async (): Promise<House> => {
   };
 };
 
-const tables = ['job', 'idempotency', 'event', 'attempt', 'hold', 'entry', 'receipt'] as const;
+const tables = [
+  'job',
+  'idempotency',
+  'event',
+  'attempt',
+  'hold',
+  'entry',
+  'receipt',
+  'quote',
+  'budget',
+  'budget_rule',
+] as const;
 
 // Hints leave the outbox by themselves: what matters is that none came, which the sequence tells.
 const counts = async (): Promise<Record<string, string>> => {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { QuoteOut, ReceiptOut, SavingsReport, SessionOut, UsageOut } from '@winnow/contracts';
 import { savingsLines } from '@winnow/contracts';
 import { parseUsd } from '@winnow/kernel';
@@ -103,6 +104,56 @@ describe('a quote, its jobs, and the accounts that come of them', () => {
     ['no such task', { task: 'review.unknown', input: { text: 'a' } }, 422],
   ])('a quote of %s is refused', async (_name, body, status) => {
     expect((await apps.api.send('POST', '/api/v1/quotes', { body })).status).toBe(status);
+  });
+
+  const quoteFile = (query: string, type: string, raw: string | Uint8Array, headers: Record<string, string> = {}) =>
+    apps.api.send<QuoteOut>('POST', `/api/v1/quotes?task=review.sentiment${query}`, {
+      raw,
+      headers: { 'content-type': type, ...headers },
+    });
+  const csvOf = (reviews: readonly { text: string }[]): string =>
+    ['id;review', ...reviews.map(({ text }, n) => `r${n};"${text.replaceAll('"', '""')}"`)].join('\r\n');
+
+  test('a file costs what its rows cost as inputs, however it is written', async () => {
+    const reviews = reviewsOf(80, 500);
+    const { cost, rows } = await quoteOf(reviews);
+    const csv = csvOf(reviews);
+    const lines = reviews.map((input, n) => JSON.stringify({ id: `r${n}`, input })).join('\n');
+    const files = [
+      await quoteFile('&map=text:review', 'text/csv; charset=utf-8', csv),
+      await quoteFile('&map=text:review', 'text/csv', gzipSync(csv), { 'content-encoding': 'gzip' }),
+      await quoteFile('', 'application/x-ndjson', lines),
+    ];
+    for (const { status, body } of files)
+      expect({ status, cost: body.cost, rows: body.rows }).toEqual({ status: 200, cost, rows });
+  });
+
+  test('a sample says that it is one, is the same again, and lies near the whole', async () => {
+    const csv = csvOf([...reviewsOf(3_000, 50_000), { text: '' }]);
+    const whole = await quoteFile('&map=text:review&sample=500', 'text/csv', csv);
+    const [first, second] = [
+      await quoteFile('&map=text:review', 'text/csv', csv),
+      await quoteFile('&map=text:review', 'text/csv', csv),
+    ];
+    expect(first.body).toMatchObject({
+      count: 3_001,
+      rows: { valid: 3_000, invalid: 1, duplicates: 0 },
+      basis: { sampled: 100 },
+      time: { p50: expect.stringMatching(/^[1-9]\d*[smh]$/), p95: expect.stringMatching(/^[1-9]\d*[smh]$/) },
+    });
+    expect(second.body.cost).toEqual(first.body.cost);
+    const share = Number(nano(first.body.cost.expected)) / Number(nano(whole.body.cost.expected));
+    expect(Math.abs(share - 1)).toBeLessThan(0.02);
+  });
+
+  test('rows that stand for more are scaled up, and the interval says so', async () => {
+    const csv = csvOf(reviewsOf(50, 90_000));
+    const given = await quoteFile('&map=text:review', 'text/csv', csv);
+    const scaled = await quoteFile('&map=text:review&count=5000', 'text/csv', csv);
+    expect(scaled.body).toMatchObject({ count: 5_000, rows: { valid: 50 }, basis: { sampled: 50 } });
+    const width = ({ cost }: QuoteOut): number => Number(nano(cost.high)) / Number(nano(cost.low));
+    expect(Number(nano(scaled.body.cost.expected)) / Number(nano(given.body.cost.expected))).toBeCloseTo(100, 3);
+    expect(width(scaled.body)).toBeGreaterThan(width(given.body));
   });
 
   test('dryRun answers a submission with its quote and accepts nothing', async () => {

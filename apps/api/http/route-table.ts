@@ -2,6 +2,7 @@ import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import { Refusal } from '@winnow/contracts';
 import { accessMetadata, freeMetadata, type Access } from '../auth/scopes.decorator';
+import { takesFileMetadata } from './takes-file.decorator';
 
 type Handler = (...args: never[]) => unknown;
 export type Controller = abstract new (...args: never[]) => unknown;
@@ -13,6 +14,8 @@ export interface Route {
   readonly access: Access;
   readonly free: boolean;
   readonly takesBody: boolean;
+  /** the body may be a file of rows in place of JSON */
+  readonly takesFile: boolean;
   readonly takesQuery: boolean;
 }
 
@@ -51,6 +54,7 @@ const routeOf = (controller: Controller, name: string): Route[] => {
       access,
       free: Reflect.getMetadata(freeMetadata, handler) === true,
       takesBody: takes(RouteParamtypes.BODY),
+      takesFile: Reflect.getMetadata(takesFileMetadata, handler) === true,
       takesQuery: takes(RouteParamtypes.QUERY),
     },
   ];

@@ -28,6 +28,8 @@ export class SchemaPipe extends StandardSchemaValidationPipe {
 
   override async transform<Value>(value: Value, { schema, type }: ArgumentMetadata): Promise<Value> {
     if (schema === undefined || type === 'custom') return value;
+    // A file: its handler reads it. A route that takes none has had its body read by the door.
+    if (type === 'body' && value === undefined) return value;
     const result = await schema['~standard'].validate(value);
     if (result.issues === undefined) return result.value as Value;
     const faults = faultsOf(result.issues as readonly z.core.$ZodIssue[], value);

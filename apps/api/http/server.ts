@@ -12,7 +12,8 @@ interface ParserError extends Error {
 }
 
 const refusalOf = ({ code }: ParserError): Refusal => {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Refusal('request-timeout', 'the request was not in within 30 s');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new Refusal('request-timeout', 'the request was not in within 10 minutes');
   // The parser does not say whether it was the URL or a header that went on for so long.
   if (code === 'HPE_HEADER_OVERFLOW')
     return new Refusal('headers-too-large', 'the URL and headers are larger than 64 KiB', { limit: parserHeaderBytes });
@@ -48,7 +49,8 @@ export const createHttpServer = (listener: RequestListener, publicUrl?: string):
   const server = createServer(
     {
       keepAliveTimeout: 65_000,
-      requestTimeout: 30_000,
+      // A file may take so long; whoever reads another body gives it 30 s.
+      requestTimeout: 600_000,
       headersTimeout: 10_000,
       connectionsCheckingInterval: 5_000,
       maxHeaderSize: parserHeaderBytes,

@@ -19,7 +19,8 @@ const advice: Record<ProblemCode, string> = {
   'not-found': 'There is nothing under this address, or it is not yours.',
   'method-not-allowed': 'The Allow header lists the methods that exist here.',
   'not-acceptable': 'The Accept header refuses the media types that can be sent here, listed in <code>offers</code>.',
-  'request-timeout': 'The whole request has to be in within 30 seconds. Nothing was stored.',
+  'request-timeout':
+    'The whole request has to be in within 30 seconds, a file within 10 minutes and without a pause of 30 seconds. Nothing was stored.',
   'idempotency-key-in-use': 'The first request with this key has not ended. Try again after <code>Retry-After</code>.',
   'state-conflict': 'What was asked for is not possible in the present <code>state</code>.',
   'precondition-failed': 'It was changed since you read it. Read it again, then repeat.',

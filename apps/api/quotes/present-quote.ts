@@ -8,6 +8,8 @@ export const presentQuote = (row: QuoteRow): QuoteOut => ({
   task: row.task,
   version: row.version,
   ...row.body,
+  // Quotes that were made before any was sampled counted every row.
+  basis: { ...row.body.basis, sampled: row.body.basis.sampled ?? row.jobs },
   createdAt: row.created_at.toISOString(),
   expiresAt: row.expires_at.toISOString(),
   track: { quotes: row.track_quotes, inside: row.track_inside },

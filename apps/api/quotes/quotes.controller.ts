@@ -1,17 +1,20 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiParam, ApiTags } from '@nestjs/swagger';
-import { listOf, quoteIn, quoteOut, Refusal, type QuoteIn } from '@winnow/contracts';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiConsumes, ApiParam, ApiTags } from '@nestjs/swagger';
+import { listOf, quoteIn, quoteOut, quoteQuery, Refusal, type QuoteIn, type QuoteQuery } from '@winnow/contracts';
 import { decodeId } from '@winnow/kernel';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Caller } from '../auth/caller';
 import { CallerOf } from '../auth/caller.decorator';
 import { Scopes } from '../auth/scopes.decorator';
 import { Documented } from '../docs/documented';
 import { send } from '../http/send';
+import { openFile, readingFile, type StreamLimits } from '../http/streamed-body';
+import { TakesFile } from '../http/takes-file.decorator';
 import type { Cursors, CursorScope } from '../jobs/cursor';
-import { makeQuote, type MakeQuotePorts } from './make-quote';
+import { makeQuote, makeQuoteOfFile, quoteFileLimits, type MakeQuotePorts } from './make-quote';
 import { presentQuote } from './present-quote';
+import { refuseSettings } from './quote-ask';
 
 export interface QuotesPorts extends MakeQuotePorts {
   readonly cursors: Cursors;
@@ -31,20 +34,30 @@ const quoteListQuery = z.strictObject({
 type QuoteListQuery = z.infer<typeof quoteListQuery>;
 
 const usualLimit = 50;
+const streamLimits: StreamLimits = { maxBytes: quoteFileLimits.maxBytes, timeoutMs: 600_000, stallMs: 30_000 };
 
 @ApiTags('Quotes')
 @Controller('api/v1/quotes')
 export class QuotesController {
   constructor(@Inject(QUOTES) private readonly at: QuotesPorts) {}
 
+  private quoteOf(caller: Caller, query: QuoteQuery, body: QuoteIn | undefined, request: Request) {
+    if (body === undefined)
+      return readingFile(request, () => makeQuoteOfFile(this.at, caller, query, openFile(request, streamLimits)));
+    refuseSettings(query);
+    return makeQuote(this.at, caller, body);
+  }
+
   @Post()
   @HttpCode(200)
   @Scopes('jobs:read')
+  @TakesFile()
+  @ApiConsumes('application/json', 'text/csv', 'application/x-ndjson')
   @Documented({
     id: 'makeQuote',
     summary: 'What jobs would cost and score',
     description:
-      'The real path, cut before money moves: tokens are counted, nothing is sent, held or spent. It stands 15 minutes; jobs submitted with its id (`quote`) are counted to its actual, by which later intervals are widened or narrowed.',
+      'The real path, cut before money moves: tokens are counted, nothing is sent, held or spent. It stands 15 minutes; jobs submitted with its id (`quote`) are counted to its actual, by which later intervals are widened or narrowed. The rows may also come as a file, CSV or JSONL, whose settings are in the query.',
     answers: [{ status: 200, description: 'The quote', schema: quoteOut }],
     problems: [
       'malformed-body',
@@ -62,10 +75,12 @@ export class QuotesController {
   })
   async make(
     @CallerOf() caller: Caller,
-    @Body({ schema: quoteIn }) body: QuoteIn,
+    @Query({ schema: quoteQuery }) query: QuoteQuery,
+    @Body({ schema: quoteIn }) body: QuoteIn | undefined,
+    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const quote = presentQuote(await makeQuote(this.at, caller, body));
+    const quote = presentQuote(await this.quoteOf(caller, query, body, request));
     send(response, { status: 200, headers: { location: `/api/v1/quotes/${quote.id}` }, body: quote });
   }
 

@@ -19,12 +19,14 @@ export interface QuotedJob {
   readonly rung: Rung;
   readonly inputTokens: number;
   readonly maxTokens: number;
+  /** how long the task expects the answer to be; null where it expects nothing */
+  readonly expectTokens: number | null;
   /** what would be held for it */
   readonly worst: Nano;
 }
 
 /** Counting a thousand long inputs takes a while: others get their turn in between. */
-const inARow = 20;
+const inARow = 5;
 
 const quoteJob = async (at: QuoteJobsPorts, job: ClaimedJob, task: AnyTask): Promise<QuotedJob | null> => {
   const { outcome, flow } = await intakePath(at).run({ job, task });
@@ -34,7 +36,8 @@ const quoteJob = async (at: QuoteJobsPorts, job: ClaimedJob, task: AnyTask): Pro
   const { messages, schema, maxTokens } = renderPrompt(task, job.input);
   const inputTokens = at.tokens.chat(messages);
   const worst = sizeHold(rung.price, inputTokens + at.tokens.text(JSON.stringify(schema.body)), maxTokens);
-  return { lane: flow.lane, tier: flow.route.tier, rung, inputTokens, maxTokens, worst };
+  const expectTokens = task.start.expectTokens?.(job.input as never) ?? null;
+  return { lane: flow.lane, tier: flow.route.tier, rung, inputTokens, maxTokens, expectTokens, worst };
 };
 
 /** Lets jobs that are nowhere written down fall through the real intake, up to where it would hand them over. Null: nothing can be called. */

@@ -82,7 +82,18 @@ export {
   type Tokens,
 } from './receipts';
 export { reviewOut, reviewReasons, verdictIn, type ReviewOut, type VerdictIn } from './reviews';
-export { quoteBody, quoteIn, quoteOut, type QuoteBody, type QuoteIn, type QuoteOut } from './quotes';
+export {
+  quoteBody,
+  quoteIn,
+  quoteOut,
+  quoteQuery,
+  type QuoteBody,
+  type QuoteIn,
+  type QuoteOut,
+  type QuoteQuery,
+} from './quotes';
+export { readRows, type Row, type RowLimits, type RowsFile } from './rows/read-rows';
+export type { ColumnMap } from './rows/plan-columns';
 export {
   savingsReport,
   sessionOut,

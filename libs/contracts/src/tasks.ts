@@ -103,7 +103,13 @@ export interface TaskDefinition<Input = unknown, Output = unknown> extends TaskR
   /** the names of all of them, those that only some inputs ask for included */
   readonly checkNames: readonly string[];
   readonly deadline: string;
-  readonly start: { readonly tier: Tier; readonly maxTokens: (input: Input) => number; readonly temperature: number };
+  readonly start: {
+    readonly tier: Tier;
+    readonly maxTokens: (input: Input) => number;
+    readonly temperature: number;
+    /** how long the answer is likely to be; only quotes use it, until answers of the task have been seen */
+    readonly expectTokens?: (input: Input) => number;
+  };
   readonly example: Input;
 }
 

@@ -71,6 +71,7 @@ export {
   type ReviewRow,
   type Reviews,
 } from './reviews';
+export { createPace, type PaceReader, type PaceRow } from './pace';
 export { createRollUp, type RollUp } from './roll-up';
 export {
   createUsage,

@@ -30,6 +30,7 @@ export type Case = Omit<BadRequest, 'kind'>;
 export type Kinds = Record<string, (house: House) => Case[]>;
 
 export const jobs = '/api/v1/jobs';
+export const quotes = '/api/v1/quotes';
 export const good = { task: 'review.sentiment', input: { text: 'Great sound, poor battery' } };
 export const invalid = (pointer: string): BadRequest['expect'] => ({ status: 422, code: 'invalid', pointer });
 

@@ -36,3 +36,11 @@ test('what is known of the mean grows with what was seen, what differs between a
   expect(many.variance).toBeCloseTo(few.variance, 9);
   expect(many.meanVariance).toBeCloseTo(few.meanVariance / 100, 9);
 });
+
+test.each<[string, LengthBin[], number | null, { mean: number; prior: boolean }]>([
+  ['what the task expects', [], 13, { mean: 13, prior: true }],
+  ['never over what may be answered', [], 50, { mean: 40, prior: true }],
+  ['what was seen goes before it', [{ n: 30, tokens: 300 }], 13, { mean: 10, prior: false }],
+])('%s', (_name, bins, expected, forecast) => {
+  expect(expectOutput(bins, 40, expected)).toMatchObject(forecast);
+});

@@ -36,12 +36,17 @@ const plainOf = ({ price, calls, inputTokens, output }: CallGroup): number =>
 const varianceOf = ({ price, calls, output }: CallGroup): number =>
   perToken(price.output) ** 2 * (calls * output.variance + calls ** 2 * output.meanVariance);
 
-/** `F·exp(±1.96·κ·σ)`, σ being the relative error of the sum. */
-export const forecastCost = (groups: readonly CallGroup[], paid: PaidRatio, kappa: number): CostForecast => {
+/** `F·exp(±1.96·κ·σ)`, σ being the relative error of the sum. `sampling`: the variance that comes of rows that were not counted. */
+export const forecastCost = (
+  groups: readonly CallGroup[],
+  paid: PaidRatio,
+  kappa: number,
+  sampling = 0,
+): CostForecast => {
   const plain = groups.reduce((sum, group) => sum + plainOf(group), 0);
   if (plain === 0) return { expected: 0n, low: 0n, high: 0n };
   const ratio = paid.jobs < enoughJobs ? 1 : paid.ratio;
-  const share = Math.sqrt(groups.reduce((sum, group) => sum + varianceOf(group), 0)) / plain;
+  const share = Math.sqrt(sampling + groups.reduce((sum, group) => sum + varianceOf(group), 0)) / plain;
   const sigma = Math.hypot(share, unknownShare, Math.abs(ratio - 1) / 2);
   const expected = plain * ratio;
   const spread = Math.exp(z95 * kappa * sigma);

@@ -58,7 +58,13 @@ export const productAnalyse = defineTask<Input, Output>({
     { name: 'strengths', fields: ['strengths'], share: 0.45 },
   ],
   deadline: '1h',
-  start: { tier: 'ultra', maxTokens: () => 400, temperature: 0 },
+  start: {
+    tier: 'ultra',
+    maxTokens: () => 400,
+    temperature: 0,
+    // Names of gaps and the frame are most of it; a long description offers more strengths to quote.
+    expectTokens: ({ description = '' }) => 31 + Math.min(6, description.length / 200),
+  },
   example: {
     title: 'Stainless steel water bottle, 750 ml',
     description: 'Keeps drinks cold for 24 hours.',

@@ -69,6 +69,12 @@ export const reviewSentiment = defineTask<Input, Output>({
   agree: { sentiment: 'equal', score: { within: 0.15 }, topics: 'setF1', issues: 'setF1', summary: 'skip' },
   phases: [{ name: 'label', fields: ['sentiment', 'score', 'topics', 'issues', 'summary'], share: 1 }],
   deadline: '1h',
-  start: { tier: 'ultra', maxTokens: (asked) => (asked.detail ? 400 : 40), temperature: 0 },
+  start: {
+    tier: 'ultra',
+    maxTokens: (asked) => (asked.detail ? 400 : 40),
+    temperature: 0,
+    // A label is nearly constant; topics, issues and summary grow with the logarithm of the review: 31 tokens at 80 characters, 66 at 1,500.
+    expectTokens: (asked) => (asked.detail ? Math.max(25, 12 * Math.log(asked.text.length) - 22) : 12),
+  },
   example: { text: 'Great sound, poor battery', detail: false },
 });
