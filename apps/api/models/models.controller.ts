@@ -62,10 +62,10 @@ export class ModelsController {
   @ApiModelId()
   @Documented({
     id: 'changeModel',
-    summary: 'Switch a model, or put it into another tier or place',
-    description: 'Holds from the next call on, in every process within 15 seconds.',
+    summary: 'Switch a model, put it into another tier or place, or force its breaker',
+    description: 'Holds from the next call on, in every process within 15 seconds; the breaker at once.',
     answers: [{ status: 200, description: 'The model', schema: modelOut }],
-    problems: [...ofBody, 'not-found', 'model-unpriced'],
+    problems: [...ofBody, 'not-found', 'model-unpriced', 'unavailable'],
   })
   async change(
     @Param('id') id: string,

@@ -98,6 +98,18 @@ describe('the gate in Redis', () => {
     expect(told2).toEqual([{ target, state: 'open' }]);
   });
 
+  test('a late attempt takes another moment', async () => {
+    const scripts = loadGate(redis.commands, corner.prefix);
+    const policy = { ...askedPolicy, requests: { intervalUs: 100_000, burst: 1 } };
+    const target = 'openai:late';
+    const startUs = 1_700_000_000_000_000;
+    await scripts.enter(target, policy, ask('a'), startUs);
+    const waits = [];
+    for (const us of [60_000, 100_000, 100_001]) waits.push(await scripts.retime(target, policy, startUs + us));
+    expect(waits).toEqual([40_000, 0, 99_999]);
+    expect(await scripts.retime(target, askedPolicy, startUs)).toBe(0);
+  });
+
   test('an operator forces it', async () => {
     const gate = createSharedGate(redis, corner.prefix);
     const target = 'openai:forced';

@@ -37,6 +37,20 @@ export const slowFor = (at: GateState, policy: GatePolicy, { tokens }: Entering,
   );
 };
 
+/** Another moment for an attempt that comes to the wire late: its first one stays taken, so that no two sends are close. */
+export const retimeGate = (
+  at: GateState,
+  { requests }: GatePolicy,
+  nowUs: number,
+): { readonly state: GateState; readonly waitUs: number } => {
+  if (requests === undefined) return { state: at, waitUs: 0 };
+  const pace = paceOf(at, nowUs);
+  const cost = costOf(requests, 1);
+  const waitUs = waitOf(requests, at.requestsUs, cost, pace, nowUs);
+  const requestsUs = Math.max(at.requestsUs, nowUs) + intervalOf(requests, pace) * cost;
+  return { state: waitUs > 0 ? at : { ...at, requestsUs }, waitUs };
+};
+
 export const takePlace = (at: GateState, policy: GatePolicy, ask: Entering, nowUs: number): GateState => {
   const pace = paceOf(at, nowUs);
   const { requests, tokens } = policy;
