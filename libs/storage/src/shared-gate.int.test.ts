@@ -110,6 +110,18 @@ describe('the gate in Redis', () => {
     expect(await scripts.retime(target, askedPolicy, startUs)).toBe(0);
   });
 
+  test('after a flush it begins anew, and what was under way changes nothing', async () => {
+    const gate = createSharedGate(redis, corner.prefix);
+    const target = 'openai:flushed';
+    await failFive(gate, target);
+    await redis.commands.del(...gateKeys(corner.prefix, target));
+    const { says } = await gate.enter(target, askedPolicy, ask('a'));
+    expect(says.kind).toBe('go');
+    for (const attempt of ['1', '2', '3', '4', '5', '6'])
+      await gate.leave(target, askedPolicy, { ...leaving, epoch: 1, attempt, outcome: 'fail' });
+    expect(await gate.statesOf([target])).toEqual(['closed']);
+  });
+
   test('an operator forces it', async () => {
     const gate = createSharedGate(redis, corner.prefix);
     const target = 'openai:forced';
