@@ -7,6 +7,7 @@ import { countWorkers, createSharedGate } from '@winnow/storage';
 const states = ['closed', 'open', 'half-open'] as const satisfies readonly BreakerState[];
 const verdicts = ['go', 'probe', 'open', 'paused', 'slow', 'busy'] as const;
 const countEveryMs = 15_000;
+const lookEveryMs = 2_000;
 
 /** The policy of a target, which is named `provider:model`: limits are those of the provider, each of its models has them to itself. */
 const policiesOf = ({ breaker, limits, providerTimeoutMs }: Config): ((target: string) => GatePolicy) => {
@@ -73,8 +74,9 @@ export const connectGuard = (kit: WorkerApp): Guard => {
       else log.info('Redis is back: the gate is shared again');
     },
   });
+  const look = every('gate look', lookEveryMs, log, guard.look);
   lifecycle.onStop('gate', 3_000, async () => {
-    await loop.stop();
+    await Promise.all([loop.stop(), look.stop()]);
     guard.close();
   });
   return guard;

@@ -8,7 +8,7 @@ const paceStep = 10_000;
 const paceEveryUs = 10_000_000;
 const leastPace = 50_000;
 
-export const paceOf = ({ pace, paceUs }: GateState, nowUs: number): number =>
+const paceOf = ({ pace, paceUs }: GateState, nowUs: number): number =>
   Math.min(fullPace, pace + paceStep * Math.floor(Math.max(0, nowUs - paceUs) / paceEveryUs));
 
 const intervalOf = (rate: Rate, pace: number): number => Math.floor((rate.intervalUs * fullPace) / pace);
@@ -19,7 +19,7 @@ const costOf = (rate: Rate, wanted: number): number => Math.min(rate.burst, want
 const waitOf = (rate: Rate, tatUs: number, cost: number, pace: number, nowUs: number): number =>
   Math.max(0, Math.max(tatUs, nowUs) - intervalOf(rate, pace) * (rate.burst - cost) - nowUs);
 
-export const livingLeases = (at: GateState, nowUs: number): Record<string, number> =>
+const livingLeases = (at: GateState, nowUs: number): Record<string, number> =>
   Object.fromEntries(Object.entries(at.leases).filter(([, until]) => until > nowUs));
 
 export const busyFor = (at: GateState, policy: GatePolicy, nowUs: number): number => {

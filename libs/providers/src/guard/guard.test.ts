@@ -235,6 +235,17 @@ describe('while Redis is away', () => {
     expect(told.filter((line) => /alone|shared/.test(line))).toEqual(['a alone', 'a shared']);
   });
 
+  test('a process that nobody makes enter notices as well that it is back', async () => {
+    const { guard, shared, told } = setUp();
+    shared.mode = 'away';
+    await enter(guard);
+    await guard.look();
+    shared.mode = 'there';
+    await guard.look();
+    await guard.look();
+    expect([told.filter((line) => /alone|shared/.test(line)), shared.asked()]).toEqual([['a alone', 'a shared'], 3]);
+  });
+
   test('the limits are divided by the processes there were', async () => {
     const policy = { ...askedPolicy, concurrent: 6 };
     const { guard, shared } = setUp({ policyOf: () => policy, processes: () => 3 });

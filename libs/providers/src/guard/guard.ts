@@ -33,6 +33,8 @@ export interface GuardPorts {
 }
 
 export interface Guard extends Gate {
+  /** to be called now and then: an idle process would not notice that the shared gate is back */
+  readonly look: () => Promise<void>;
   readonly close: () => void;
 }
 
@@ -162,6 +164,7 @@ export const createGuard = (at: GuardPorts): Guard => {
       if (says.kind === 'paused') return { kind: says.kind, ms: toMs(says.waitUs), why: says.why };
       return { kind: says.kind, ms: toMs(says.waitUs) };
     },
+    look: () => sure.look(at.policyOf('')),
     close: () => {
       for (const { circuit } of all.values()) circuit.shutdown();
     },

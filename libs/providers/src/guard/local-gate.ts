@@ -27,7 +27,7 @@ const shared = (rate: Rate, processes: number): Rate => ({
 });
 
 /** This process' part of the limits: nobody tells the others what it does. */
-export const shareOf = (policy: GatePolicy, processes: number): GatePolicy => ({
+const shareOf = (policy: GatePolicy, processes: number): GatePolicy => ({
   ...policy,
   ...(policy.requests && { requests: shared(policy.requests, processes) }),
   ...(policy.tokens && { tokens: shared(policy.tokens, processes) }),

@@ -10,6 +10,8 @@ export interface SureGate {
   ) => Promise<{ readonly says: GateEntered; readonly moved: Left['moved']; readonly local: boolean }>;
   readonly leave: (target: string, policy: GatePolicy, leaving: Leaving, local: boolean) => Promise<Left>;
   readonly retime: (target: string, policy: GatePolicy, local: boolean) => Promise<number>;
+  /** whether the shared gate is back, asked by a process that nobody makes enter */
+  readonly look: (policy: GatePolicy) => Promise<void>;
 }
 
 export interface SureGatePorts {
@@ -103,6 +105,17 @@ export const createSureGate = ({ shared, local, nowMs, onDegraded }: SureGatePor
       } catch (error) {
         turn(true, error);
         return local.leave(target, policy, leaving);
+      }
+    },
+    look: async (policy) => {
+      if (!degraded) return;
+      try {
+        // Without a rate this reads and writes nothing.
+        await within(enterWithinMs, shared.retime('', { ...policy, requests: undefined }), () => undefined);
+        restUntil = -Infinity;
+        turn(false, null);
+      } catch (error) {
+        turn(true, error);
       }
     },
     retime: async (target, policy, isLocal) => {
