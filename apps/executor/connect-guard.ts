@@ -1,7 +1,7 @@
 import { gatePolicy, providerNames, type Config } from '@winnow/contracts';
-import type { BreakerState, GatePolicy } from '@winnow/kernel';
+import type { BreakerState, Gate, GatePolicy } from '@winnow/kernel';
 import { every, type Kit, type WorkerApp } from '@winnow/platform';
-import { createGuard, type Guard } from '@winnow/providers';
+import { createGuard } from '@winnow/providers';
 import { countWorkers, createSharedGate } from '@winnow/storage';
 
 const states = ['closed', 'open', 'half-open'] as const satisfies readonly BreakerState[];
@@ -44,8 +44,8 @@ const createTally = ({ metrics }: Kit) => {
 };
 
 /** The gate of this process: on the state that all share in Redis, and by itself while Redis is away. */
-export const connectGuard = (kit: WorkerApp): Guard => {
-  const { config, log, metrics, lifecycle, redis, db } = kit;
+export const connectGuard = (kit: WorkerApp): Gate & { readonly close: () => Promise<void> } => {
+  const { config, log, metrics, redis, db } = kit;
   const tally = createTally(kit);
   let processes = 1;
   const loop = every('gate', countEveryMs, log, async () => {
@@ -75,9 +75,11 @@ export const connectGuard = (kit: WorkerApp): Guard => {
     },
   });
   const look = every('gate look', lookEveryMs, log, guard.look);
-  lifecycle.onStop('gate', 3_000, async () => {
-    await Promise.all([loop.stop(), look.stop()]);
-    guard.close();
-  });
-  return guard;
+  return {
+    enter: guard.enter,
+    close: async () => {
+      await Promise.all([loop.stop(), look.stop()]);
+      guard.close();
+    },
+  };
 };
