@@ -1,4 +1,5 @@
 import { createTaskRegistry, type Plan } from '@winnow/analysis';
+import { gatePolicy } from '@winnow/contracts';
 import { systemClock, uuidv7 } from '@winnow/kernel';
 import { connectCatalogue, type Connections, type Kit } from '@winnow/platform';
 import {
@@ -16,6 +17,7 @@ import {
   createRateLimiter,
   createReceipts,
   createReviews,
+  createSharedGate,
   createUsage,
   createWakes,
   lookUpKey,
@@ -54,6 +56,8 @@ export const connectPorts = async (kit: Kit, { db, redis }: Connections): Promis
   const { rest, prisma } = db;
   const prefix = config.queuePrefix;
   const catalogue = await connectCatalogue(kit, db);
+  const gate = createSharedGate(redis, prefix);
+  const policy = gatePolicy(config.breaker, {}, config.providerTimeoutMs);
   return {
     settings: config,
     log: {
@@ -69,6 +73,7 @@ export const connectPorts = async (kit: Kit, { db, redis }: Connections): Promis
     catalogue,
     modelPorts: {
       models: createModels(db),
+      breakers: { statesOf: gate.statesOf, force: (target, to) => gate.force(target, policy, to) },
       providers: config.providers.map(({ name }) => name),
       refresh: catalogue.refresh,
       now: systemClock.now,

@@ -1,12 +1,13 @@
 import { gatePolicy, providerNames, type Config } from '@winnow/contracts';
-import type { BreakerState, GatePolicy } from '@winnow/kernel';
+import type { BreakerState, Gate, GatePolicy } from '@winnow/kernel';
 import { every, type Kit, type WorkerApp } from '@winnow/platform';
-import { createGuard, type Guard } from '@winnow/providers';
+import { createGuard } from '@winnow/providers';
 import { countWorkers, createSharedGate } from '@winnow/storage';
 
 const states = ['closed', 'open', 'half-open'] as const satisfies readonly BreakerState[];
 const verdicts = ['go', 'probe', 'open', 'paused', 'slow', 'busy'] as const;
 const countEveryMs = 15_000;
+const lookEveryMs = 2_000;
 
 /** The policy of a target, which is named `provider:model`: limits are those of the provider, each of its models has them to itself. */
 const policiesOf = ({ breaker, limits, providerTimeoutMs }: Config): ((target: string) => GatePolicy) => {
@@ -43,8 +44,8 @@ const createTally = ({ metrics }: Kit) => {
 };
 
 /** The gate of this process: on the state that all share in Redis, and by itself while Redis is away. */
-export const connectGuard = (kit: WorkerApp): Guard => {
-  const { config, log, metrics, lifecycle, redis, db } = kit;
+export const connectGuard = (kit: WorkerApp): Gate & { readonly close: () => Promise<void> } => {
+  const { config, log, metrics, redis, db } = kit;
   const tally = createTally(kit);
   let processes = 1;
   const loop = every('gate', countEveryMs, log, async () => {
@@ -73,9 +74,12 @@ export const connectGuard = (kit: WorkerApp): Guard => {
       else log.info('Redis is back: the gate is shared again');
     },
   });
-  lifecycle.onStop('gate', 3_000, async () => {
-    await loop.stop();
-    guard.close();
-  });
-  return guard;
+  const look = every('gate look', lookEveryMs, log, guard.look);
+  return {
+    enter: guard.enter,
+    close: async () => {
+      await Promise.all([loop.stop(), look.stop()]);
+      guard.close();
+    },
+  };
 };

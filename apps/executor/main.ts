@@ -12,17 +12,23 @@ import { countBooked } from './count-booked';
 void boot('executor', (kit) => {
   const { config, lifecycle, log, metrics } = kit;
   const providers = createProviders(config.providers, config.providerTimeoutMs);
+  let gate: ReturnType<typeof connectGuard> | undefined;
   return startWorkerApp(kit, {
     queue: 'executions',
     concurrency: config.concurrency.executor,
-    close: providers.close,
+    // Only once no call is under way: whoever was let through has to be able to fire.
+    close: async () => {
+      await gate?.close();
+      await providers.close();
+    },
     handler: (worker) => {
       const { db, catalogue, leaseMs } = worker;
+      gate = connectGuard(worker);
       return createFulfil({
         ledger: createLedger(db.ledger),
         journal: createJournal(db.rest),
         providers,
-        gate: connectGuard(worker),
+        gate,
         onGateWait: (target, ms) => metrics.gateWaitSeconds.observe({ target }, ms / 1_000),
         catalogue,
         tasks: createTaskRegistry(),

@@ -55,6 +55,19 @@ describe('models and their prices', () => {
     expect(await get('gemini/my-model')).toMatchObject({ enabled: false, tier: 'medium' });
   });
 
+  it('shows the breaker that all processes share, and lets an operator force it', async () => {
+    expect((await get('openai/gpt-4o-mini')).breaker).toBe('closed');
+    for (const [breaker, shown] of [
+      ['open', 'open'],
+      [null, 'open'],
+      ['closed', 'closed'],
+    ] as const) {
+      const { status, body } = await apps.api.send<ModelOut>('PATCH', mini, { body: { breaker } });
+      expect([status, body.breaker]).toEqual([200, shown]);
+    }
+    expect((await apps.api.send('PATCH', mini, { body: { breaker: 'half-open' } })).status).toBe(422);
+  });
+
   it('changes a model only as it was read, where If-Match says so', async () => {
     const { headers } = await apps.api.send('GET', mini);
     const tag = { 'if-match': headers.get('etag') ?? '' };

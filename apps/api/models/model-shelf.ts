@@ -1,6 +1,6 @@
 import type { NewPrice } from '@winnow/analysis';
 import { providerNames, Refusal, type ModelChangeIn, type ModelOut, type ModelPriceIn } from '@winnow/contracts';
-import { canonicalJson, sha256Hex } from '@winnow/kernel';
+import { canonicalJson, sha256Hex, type BreakerState } from '@winnow/kernel';
 import type { ModelRow, Models, Once, TenantId } from '@winnow/storage';
 import { etagOf, matchesEtag } from '../http/etag';
 import { presentModel } from './present-model';
@@ -8,6 +8,11 @@ import { readPrice } from './read-price';
 
 export interface ModelPorts {
   readonly models: Models;
+  /** of targets, which are `provider:model` */
+  readonly breakers: {
+    readonly statesOf: (targets: readonly string[]) => Promise<BreakerState[]>;
+    readonly force: (target: string, to: 'open' | 'closed' | null) => Promise<unknown>;
+  };
   /** the configured ones */
   readonly providers: readonly string[];
   readonly refresh: () => Promise<void>;
@@ -76,7 +81,20 @@ const splitId = (id: string): Name | null => {
   return isKnown && /^[\w.:@/+-]+$/.test(model) && id.length <= longestName ? { provider, model } : null;
 };
 
-export const createModelShelf = ({ models, providers, refresh, now }: ModelPorts): ModelShelf => {
+const targetOf = ({ provider, model }: Name): string => `${provider}:${model}`;
+
+export const createModelShelf = ({ models, breakers, providers, refresh, now }: ModelPorts): ModelShelf => {
+  const present = async (rows: readonly ModelRow[]): Promise<ModelOut[]> => {
+    const states = await breakers.statesOf(rows.map(targetOf)).catch(() => null);
+    return rows.map((row, i) => presentModel(row, providers, states?.[i] ?? null));
+  };
+  const force = async (name: Name, to: 'open' | 'closed' | null): Promise<void> => {
+    try {
+      await breakers.force(targetOf(name), to);
+    } catch {
+      throw new Refusal('unavailable', 'Redis, which keeps the breakers, cannot be reached: try again');
+    }
+  };
   /** A bare model name is the model at the provider that comes first. */
   const nameOf = async (id: string): Promise<Name> => {
     if (id.length > longestName) throw noModel();
@@ -91,17 +109,22 @@ export const createModelShelf = ({ models, providers, refresh, now }: ModelPorts
     if (row === null) throw noModel();
     return row;
   };
-  const show = async (name: Name): Promise<ModelOut> => presentModel(await find(name), providers);
+  const show = async (name: Name): Promise<ModelOut> => {
+    const [shown] = await present([await find(name)]);
+    if (shown === undefined) throw noModel();
+    return shown;
+  };
   return {
-    all: async () => (await models.list(providers)).map((row) => presentModel(row, providers)),
+    all: async () => present(await models.list(providers)),
     one: async (id) => show(await nameOf(id)),
     change: async (id, change, ifMatch) => {
       const name = await nameOf(id);
       const row = await find(name);
-      if (ifMatch !== undefined && !matchesEtag(ifMatch, etagOf(presentModel(row, providers)))) throw changed();
+      if (ifMatch !== undefined && !matchesEtag(ifMatch, etagOf(await show(name)))) throw changed();
       const priced = row.prices.some((price) => price.service_tier === 'default' && row.inForce.includes(price.id));
       if (change.enabled === true && !priced)
         throw new Refusal('model-unpriced', `${id} has no price in force: POST one to /api/v1/models/{id}/prices`);
+      if (change.breaker !== undefined) await force(name, change.breaker);
       const since = ifMatch === undefined ? undefined : row.changedAt;
       if (!(await models.change(name.provider, name.model, change, since))) throw changed();
       await refresh();

@@ -65,10 +65,10 @@ export class ModelsController {
   @ApiHeader({ name: 'If-Match', required: false, description: 'an ETag; 412 when the model is another by now' })
   @Documented({
     id: 'changeModel',
-    summary: 'Switch a model, or put it into another tier or place',
-    description: 'Holds from the next call on, in every process within 15 seconds.',
+    summary: 'Switch a model, put it into another tier or place, or force its breaker',
+    description: 'Holds from the next call on, in every process within 15 seconds; the breaker at once.',
     answers: [{ status: 200, description: 'The model', schema: modelOut }],
-    problems: [...ofBody, 'not-found', 'precondition-failed', 'model-unpriced'],
+    problems: [...ofBody, 'not-found', 'precondition-failed', 'model-unpriced', 'unavailable'],
   })
   async change(
     @Param('id') id: string,

@@ -1,6 +1,6 @@
 import { tierOfPrice } from '@winnow/analysis';
 import type { ModelOut } from '@winnow/contracts';
-import { printUsd } from '@winnow/kernel';
+import { printUsd, type BreakerState } from '@winnow/kernel';
 import type { ModelPrice, ModelRow } from '@winnow/storage';
 
 /** Millionths as a decimal, as money is: equal shares are equal strings. */
@@ -26,7 +26,7 @@ const presentPrice = (price: ModelPrice, inForce: readonly string[]): ModelOut['
 });
 
 /** What a model's switch stands for only where it can be called at all: priced, and its provider configured. */
-export const presentModel = (row: ModelRow, providers: readonly string[]): ModelOut => {
+export const presentModel = (row: ModelRow, providers: readonly string[], breaker: BreakerState | null): ModelOut => {
   const current = row.prices.find(({ id, service_tier }) => service_tier === 'default' && row.inForce.includes(id));
   const byPrice =
     current === undefined ? null : tierOfPrice({ input: BigInt(current.input), output: BigInt(current.output) });
@@ -39,7 +39,7 @@ export const presentModel = (row: ModelRow, providers: readonly string[]): Model
     prices: row.prices.map((price) => presentPrice(price, row.inForce)),
     context: current?.context ?? null,
     maxOutput: current?.max_output ?? null,
-    breaker: 'closed',
+    breaker,
     enabled: row.enabled && current !== undefined && providers.includes(row.provider),
     order: row.place,
   };

@@ -84,6 +84,7 @@ describe('a target that dies and comes back, under three processes', () => {
     const first = dead.filter(({ from }) => from <= fifthEnd + 1_000);
     const probes = dead.filter(({ from }) => from > fifthEnd + 1_000);
     const slots = 15;
+    // other processes stop within a second; whoever was let through before is under way
     expect(first.length).toBeLessThanOrEqual(5 + slots);
     expect(probes.length).toBeGreaterThanOrEqual(2);
     const deadMs = (dead.at(-1)?.to ?? 0) - fifthEnd;

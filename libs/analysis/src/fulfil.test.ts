@@ -675,6 +675,21 @@ describe('the gate', () => {
     }
   });
 
+  test('a target that is shut between the gate and the wire is not sent to', async () => {
+    const world = setUp({
+      script: [ok],
+      shut: (target, asked) => (target === 'openai:mini' && asked > 1 ? opened : null),
+    });
+    const openHold = (request: Parameters<typeof world.ledger.openHold>[0]) => {
+      if (request.rung.model === 'mini') world.gate.fallen.add(request.attempt);
+      return world.ledger.openHold(request);
+    };
+    await createFulfil({ ...world.at, ledger: { ...world.at.ledger, openHold } })(world.job);
+    expect([statesOf(world), world.waits]).toEqual([['released unsent', 'settled ok'], []]);
+    expect(world.providers.calls.map(({ rung }) => rung.model)).toEqual(['oss']);
+    assertSound(world);
+  });
+
   test('the sends of all claims together are four', async () => {
     const world = setUp({ script: Array<Behaviour>(4).fill(limited(7_000)) });
     let claims = 0;

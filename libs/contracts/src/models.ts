@@ -34,7 +34,10 @@ export const modelOut = z.strictObject({
   prices: z.array(modelPrice),
   context: z.number().int().nullable(),
   maxOutput: z.number().int().nullable(),
-  breaker: z.enum(['closed', 'open', 'half-open']),
+  breaker: z
+    .enum(['closed', 'open', 'half-open'])
+    .nullable()
+    .meta({ description: 'as all processes share it; null while Redis cannot be asked' }),
   enabled: z.boolean().meta({ description: 'switched on, priced, and its provider configured' }),
   order: z.number().int(),
 });
@@ -45,6 +48,10 @@ export const modelChange = z
     enabled: z.boolean().optional(),
     tier: tierSchema.nullable().optional().meta({ description: 'null: by its price' }),
     order: z.number().int().min(0).max(1_000_000).optional(),
+    breaker: z.enum(['open', 'closed']).nullable().optional().meta({
+      description:
+        'open: nothing is sent until it is changed again; closed: at once, and no pause stands; null: left to itself',
+    }),
   })
   .refine((change) => Object.keys(change).length > 0, {
     message: 'names nothing to change',

@@ -34,4 +34,5 @@ export {
   type PauseWhy,
   type Rate,
 } from './gate/state';
+export { retimeGate } from './gate/limiter';
 export { enterGate, leaveGate } from './gate/step';

@@ -98,6 +98,30 @@ describe('the gate in Redis', () => {
     expect(told2).toEqual([{ target, state: 'open' }]);
   });
 
+  test('a late attempt takes another moment', async () => {
+    const scripts = loadGate(redis.commands, corner.prefix);
+    const policy = { ...askedPolicy, requests: { intervalUs: 100_000, burst: 1 } };
+    const target = 'openai:late';
+    const startUs = 1_700_000_000_000_000;
+    await scripts.enter(target, policy, ask('a'), startUs);
+    const waits = [];
+    for (const us of [60_000, 100_000, 100_001]) waits.push(await scripts.retime(target, policy, startUs + us));
+    expect(waits).toEqual([40_000, 0, 99_999]);
+    expect(await scripts.retime(target, askedPolicy, startUs)).toBe(0);
+  });
+
+  test('after a flush it begins anew, and what was under way changes nothing', async () => {
+    const gate = createSharedGate(redis, corner.prefix);
+    const target = 'openai:flushed';
+    await failFive(gate, target);
+    await redis.commands.del(...gateKeys(corner.prefix, target));
+    const { says } = await gate.enter(target, askedPolicy, ask('a'));
+    expect(says.kind).toBe('go');
+    for (const attempt of ['1', '2', '3', '4', '5', '6'])
+      await gate.leave(target, askedPolicy, { ...leaving, epoch: 1, attempt, outcome: 'fail' });
+    expect(await gate.statesOf([target])).toEqual(['closed']);
+  });
+
   test('an operator forces it', async () => {
     const gate = createSharedGate(redis, corner.prefix);
     const target = 'openai:forced';

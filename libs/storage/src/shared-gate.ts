@@ -19,11 +19,12 @@ const readMove = (message: string): GateMove => {
 
 /** Breakers, pauses, leases and clocks of all targets, in Redis: what one process learns holds for all. */
 export const createSharedGate = (redis: RedisConnections, prefix: string): SharedGate & BreakerDesk => {
-  const { enter, leave, force } = loadGate(redis.commands, prefix);
+  const { enter, leave, retime, force } = loadGate(redis.commands, prefix);
   const channel = gateChannel(prefix);
   return {
     enter: (target, policy, ask) => enter(target, policy, ask),
     leave: (target, policy, leaving) => leave(target, policy, leaving),
+    retime: (target, policy) => retime(target, policy),
     onMove: (listener) => {
       redis.subscriber.on('message', (told: string, message: string) => {
         if (told === channel) listener(readMove(message));

@@ -6,6 +6,8 @@ export interface FakeGate extends Gate {
   /** attempts whose pass has not come back */
   readonly inside: ReadonlySet<string>;
   readonly withdrawn: readonly string[];
+  /** attempts whose target is shut after they were let through */
+  readonly fallen: Set<string>;
 }
 
 /** Lets through whatever the test does not shut. A pass that is used twice is a fault of the code. */
@@ -13,7 +15,9 @@ export const createFakeGate = (shut: (target: string, asked: number) => GateRefu
   const entered: string[] = [];
   const inside = new Set<string>();
   const withdrawn: string[] = [];
+  const fallen = new Set<string>();
   const passOf = (attempt: string): Pass => ({
+    stands: () => !fallen.has(attempt),
     fire: async (call) => {
       if (!inside.has(attempt)) throw new Error(`the pass of ${attempt} was used before`);
       try {
@@ -30,6 +34,7 @@ export const createFakeGate = (shut: (target: string, asked: number) => GateRefu
     entered,
     inside,
     withdrawn,
+    fallen,
     enter: async (target, attempt) => {
       entered.push(target);
       const refusal = shut(target, entered.length);

@@ -68,6 +68,10 @@ const sendBy = async (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt, pass:
     await release(at, flow, open);
     return { stop: { state: 'queued' } };
   }
+  if (!pass.stands()) {
+    await release(at, flow, open);
+    return { fault: makeFault('unavailable', 'its breaker opened before it was sent', { retryAfterMs: 0 }) };
+  }
   const sentAt = await at.ledger.markSent(open.id);
   if (sentAt === null) {
     await release(at, flow, open);

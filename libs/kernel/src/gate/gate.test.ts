@@ -1,6 +1,7 @@
 import { askedPolicy, gateCases, playGate, stepMachine } from '@winnow/testing';
 import fc from 'fast-check';
 import { forceBreaker } from './breaker';
+import { retimeGate } from './limiter';
 import { freshGate, type GateOutcome, type GateState } from './state';
 import { enterGate, leaveGate } from './step';
 
@@ -106,6 +107,14 @@ test('a clock of requests never lets through more than its burst and its rate, i
     }),
     { numRuns: 300 },
   );
+});
+
+test('a late one takes another moment, and its first one stays taken', () => {
+  const rate = { ...askedPolicy, requests: { intervalUs: 100, burst: 1 } };
+  const entered = enterGate(freshGate(), rate, { attempt: 'a', tokens: 0 }, 1_000).state;
+  expect(retimeGate(entered, rate, 1_060)).toEqual({ state: entered, waitUs: 40 });
+  expect(retimeGate(entered, rate, 1_100)).toMatchObject({ state: { requestsUs: 1_200 }, waitUs: 0 });
+  expect(retimeGate(entered, askedPolicy, 1_060)).toEqual({ state: entered, waitUs: 0 });
 });
 
 test('an operator’s word', () => {

@@ -8,7 +8,7 @@ const paceStep = 10_000;
 const paceEveryUs = 10_000_000;
 const leastPace = 50_000;
 
-export const paceOf = ({ pace, paceUs }: GateState, nowUs: number): number =>
+const paceOf = ({ pace, paceUs }: GateState, nowUs: number): number =>
   Math.min(fullPace, pace + paceStep * Math.floor(Math.max(0, nowUs - paceUs) / paceEveryUs));
 
 const intervalOf = (rate: Rate, pace: number): number => Math.floor((rate.intervalUs * fullPace) / pace);
@@ -19,7 +19,7 @@ const costOf = (rate: Rate, wanted: number): number => Math.min(rate.burst, want
 const waitOf = (rate: Rate, tatUs: number, cost: number, pace: number, nowUs: number): number =>
   Math.max(0, Math.max(tatUs, nowUs) - intervalOf(rate, pace) * (rate.burst - cost) - nowUs);
 
-export const livingLeases = (at: GateState, nowUs: number): Record<string, number> =>
+const livingLeases = (at: GateState, nowUs: number): Record<string, number> =>
   Object.fromEntries(Object.entries(at.leases).filter(([, until]) => until > nowUs));
 
 export const busyFor = (at: GateState, policy: GatePolicy, nowUs: number): number => {
@@ -35,6 +35,20 @@ export const slowFor = (at: GateState, policy: GatePolicy, { tokens }: Entering,
     requests === undefined ? 0 : waitOf(requests, at.requestsUs, costOf(requests, 1), pace, nowUs),
     rate === undefined ? 0 : waitOf(rate, at.tokensUs, costOf(rate, tokens), pace, nowUs),
   );
+};
+
+/** Another moment for an attempt that comes to the wire late: its first one stays taken, so that no two sends are close. */
+export const retimeGate = (
+  at: GateState,
+  { requests }: GatePolicy,
+  nowUs: number,
+): { readonly state: GateState; readonly waitUs: number } => {
+  if (requests === undefined) return { state: at, waitUs: 0 };
+  const pace = paceOf(at, nowUs);
+  const cost = costOf(requests, 1);
+  const waitUs = waitOf(requests, at.requestsUs, cost, pace, nowUs);
+  const requestsUs = Math.max(at.requestsUs, nowUs) + intervalOf(requests, pace) * cost;
+  return { state: waitUs > 0 ? at : { ...at, requestsUs }, waitUs };
 };
 
 export const takePlace = (at: GateState, policy: GatePolicy, ask: Entering, nowUs: number): GateState => {

@@ -16,6 +16,8 @@ export interface Pass {
   /** `used` tells the tokens of an answer, so that the clock of tokens is put right */
   readonly fire: <Answer>(call: () => Promise<Answer>, used?: (answer: Answer) => number | null) => Promise<Answer>;
   readonly withdraw: () => Promise<void>;
+  /** false: the target was shut since, and nothing should be sent any more */
+  readonly stands: () => boolean;
 }
 
 export interface Left {
@@ -37,5 +39,7 @@ export interface SharedGate {
     ask: Entering,
   ) => Promise<{ readonly says: Entered; readonly moved: Moved }>;
   readonly leave: (target: string, policy: GatePolicy, leaving: Leaving) => Promise<Left>;
+  /** another moment on the clock of requests, in µs from now; 0: now, and it is taken */
+  readonly retime: (target: string, policy: GatePolicy) => Promise<number>;
   readonly onMove: (listener: (move: Move) => void) => void;
 }

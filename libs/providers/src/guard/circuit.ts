@@ -53,6 +53,7 @@ export const createCircuit = (
     return circuit;
   };
   let circuit = make();
+  let wasShut = false;
   return {
     fire: async <Answer>(call: () => Promise<Answer>): Promise<Answer> => {
       // Whoever fires has been let by: what opossum thinks of it by itself does not count.
@@ -62,8 +63,12 @@ export const createCircuit = (
       return end.answer as Answer;
     },
     follow: (state) => {
-      if (state !== 'closed') return quietly(() => circuit.open());
-      if (circuit.closed) return;
+      if (state !== 'closed') {
+        wasShut = true;
+        return quietly(() => circuit.open());
+      }
+      if (!wasShut) return;
+      wasShut = false;
       // Failures of before the closing would trip it again at the first new one.
       circuit.shutdown();
       circuit = make();

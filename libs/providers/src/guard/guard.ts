@@ -13,6 +13,7 @@ import { createCircuit, type Circuit } from './circuit';
 import { createLocalGate } from './local-gate';
 import { healthy, readHealth, silent, type Health } from './read-health';
 import { createSureGate } from './sure-gate';
+import { setTimeout as wait } from 'node:timers/promises';
 
 export interface GuardPorts {
   readonly shared: SharedGate;
@@ -32,6 +33,8 @@ export interface GuardPorts {
 }
 
 export interface Guard extends Gate {
+  /** to be called now and then: an idle process would not notice that the shared gate is back */
+  readonly look: () => Promise<void>;
   readonly close: () => void;
 }
 
@@ -50,6 +53,9 @@ interface Entry {
   readonly local: boolean;
 }
 
+/** The moment that `enter` gave is good for so long: whoever was held up longer would bunch with those behind. */
+const freshMs = 40;
+const longestWaitMs = 2_000;
 const usPerMs = 1_000;
 const toMs = (us: number): number => Math.ceil(us / usPerMs);
 
@@ -102,6 +108,17 @@ export const createGuard = (at: GuardPorts): Guard => {
 
   const passOf = ({ target, attempt, tokens, epoch, nowUs, local: isLocal }: Entry): Pass => {
     let given = true;
+    const enteredMs = at.nowMs();
+    const isProbe = all.get(target)?.state === 'half-open';
+    const untilItsTurn = async (): Promise<void> => {
+      const policy = at.policyOf(target);
+      if (policy.requests === undefined || at.nowMs() - enteredMs <= freshMs) return;
+      for (const until = at.nowMs() + longestWaitMs; at.nowMs() < until;) {
+        const waitUs = await sure.retime(target, policy, isLocal);
+        if (waitUs === 0) return;
+        await wait(toMs(waitUs));
+      }
+    };
     const leave = async ({ outcome, pauseMs, why }: Health, used: number): Promise<void> => {
       if (!given) return;
       given = false;
@@ -111,11 +128,13 @@ export const createGuard = (at: GuardPorts): Guard => {
     };
     return {
       withdraw: () => leave(silent, 0),
+      stands: () => isProbe || all.get(target)?.state !== 'open',
       fire: async (call, used) => {
         if (!given) throw new Error('a pass is for one send');
         let health = silent;
         let spent = tokens;
         try {
+          await untilItsTurn();
           const answer = await knownOf(target).circuit.fire(call);
           health = healthy;
           spent = used?.(answer) ?? tokens;
@@ -145,6 +164,7 @@ export const createGuard = (at: GuardPorts): Guard => {
       if (says.kind === 'paused') return { kind: says.kind, ms: toMs(says.waitUs), why: says.why };
       return { kind: says.kind, ms: toMs(says.waitUs) };
     },
+    look: () => sure.look(at.policyOf('')),
     close: () => {
       for (const { circuit } of all.values()) circuit.shutdown();
     },

@@ -2,6 +2,7 @@ import {
   enterGate,
   freshGate,
   leaveGate,
+  retimeGate,
   type Entering,
   type GateEntered,
   type GatePolicy,
@@ -15,6 +16,7 @@ import {
 export interface LocalGate {
   readonly enter: (target: string, policy: GatePolicy, ask: Entering) => { says: GateEntered; moved: Left['moved'] };
   readonly leave: (target: string, policy: GatePolicy, leaving: Leaving) => Left;
+  readonly retime: (target: string, policy: GatePolicy) => number;
   /** what was learned of the target here is given up: null where nothing was */
   readonly forget: (target: string) => GateState | null;
 }
@@ -25,7 +27,7 @@ const shared = (rate: Rate, processes: number): Rate => ({
 });
 
 /** This process' part of the limits: nobody tells the others what it does. */
-export const shareOf = (policy: GatePolicy, processes: number): GatePolicy => ({
+const shareOf = (policy: GatePolicy, processes: number): GatePolicy => ({
   ...policy,
   ...(policy.requests && { requests: shared(policy.requests, processes) }),
   ...(policy.tokens && { tokens: shared(policy.tokens, processes) }),
@@ -49,6 +51,11 @@ export const createLocalGate = (
       const { state, moved } = leaveGate(stateOf(target), shareOf(policy, processes()), leaving, nowUs());
       states.set(target, state);
       return { state: state.state, moved };
+    },
+    retime: (target, policy) => {
+      const { state, waitUs } = retimeGate(stateOf(target), shareOf(policy, processes()), nowUs());
+      states.set(target, state);
+      return waitUs;
     },
     forget: (target) => {
       const state = states.get(target) ?? null;

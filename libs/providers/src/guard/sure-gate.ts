@@ -9,10 +9,13 @@ export interface SureGate {
     ask: Entering,
   ) => Promise<{ readonly says: GateEntered; readonly moved: Left['moved']; readonly local: boolean }>;
   readonly leave: (target: string, policy: GatePolicy, leaving: Leaving, local: boolean) => Promise<Left>;
+  readonly retime: (target: string, policy: GatePolicy, local: boolean) => Promise<number>;
+  /** whether the shared gate is back, asked by a process that nobody makes enter */
+  readonly look: (policy: GatePolicy) => Promise<void>;
 }
 
 export interface SureGatePorts {
-  readonly shared: Pick<SharedGate, 'enter' | 'leave'>;
+  readonly shared: Pick<SharedGate, 'enter' | 'leave' | 'retime'>;
   readonly local: LocalGate;
   readonly nowMs: () => number;
   readonly onDegraded: (degraded: boolean, cause: unknown) => void;
@@ -102,6 +105,26 @@ export const createSureGate = ({ shared, local, nowMs, onDegraded }: SureGatePor
       } catch (error) {
         turn(true, error);
         return local.leave(target, policy, leaving);
+      }
+    },
+    look: async (policy) => {
+      if (!degraded) return;
+      try {
+        // Without a rate this reads and writes nothing.
+        await within(enterWithinMs, shared.retime('', { ...policy, requests: undefined }), () => undefined);
+        restUntil = -Infinity;
+        turn(false, null);
+      } catch (error) {
+        turn(true, error);
+      }
+    },
+    retime: async (target, policy, isLocal) => {
+      if (isLocal) return local.retime(target, policy);
+      try {
+        return await within(enterWithinMs, shared.retime(target, policy), () => undefined);
+      } catch (error) {
+        turn(true, error);
+        return local.retime(target, policy);
       }
     },
   };

@@ -21,6 +21,7 @@ declare module 'ioredis' {
   interface Redis {
     enterGate(...args: (string | number)[]): Promise<Reply>;
     leaveGate(...args: (string | number)[]): Promise<Reply>;
+    retimeGate(...args: (string | number)[]): Promise<number>;
   }
 }
 
@@ -43,10 +44,11 @@ const enteredOf = ([kind, wait, epoch, now, why]: Reply): GateEntered => {
     : { kind: kind as 'open' | 'slow' | 'busy', waitUs };
 };
 
-/** The two scripts of the gate. `nowUs` is for tests; without it Redis' own time counts, which all processes agree on. */
+/** The scripts of the gate. `nowUs` is for tests; without it Redis' own time counts, which all processes agree on. */
 export const loadGate = (redis: Redis, prefix: string) => {
   redis.defineCommand('enterGate', { numberOfKeys: 3, lua: script('enter') });
   redis.defineCommand('leaveGate', { numberOfKeys: 3, lua: script('leave') });
+  redis.defineCommand('retimeGate', { numberOfKeys: 3, lua: script('retime') });
   const common = (target: string, policy: GatePolicy, nowUs: number | undefined): (string | number)[] => [
     ...gateKeys(prefix, target),
     nowUs ?? '',
@@ -79,6 +81,8 @@ export const loadGate = (redis: Redis, prefix: string) => {
       return { says: enteredOf(reply), moved: movedOf(reply[5]) };
     },
     leave,
+    retime: (target: string, policy: GatePolicy, nowUs?: number): Promise<number> =>
+      redis.retimeGate(...common(target, policy, nowUs)),
     force: (target: string, policy: GatePolicy, to: 'open' | 'closed' | null, nowUs?: number): Promise<Left> =>
       leave(
         target,
