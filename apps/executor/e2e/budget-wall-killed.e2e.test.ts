@@ -13,7 +13,7 @@ import {
 jest.setTimeout(240_000);
 
 const kills = 20;
-const timeoutMs = 2_500;
+const timeoutMs = 4_000;
 
 /** Parked jobs have no receipt yet, but some have an attempt that counts as billed. */
 const assertScopesAgree = ({ jobs, budgets, jobEntries, budgetEntries, brokenScopes }: Books): void =>
@@ -98,7 +98,14 @@ describe('the same with executors killed at random', () => {
     const billed = (await apps.sandbox.billed()) - before;
     expect(billed).toBeLessThanOrEqual(dayNanos);
     expect(billed).toBeGreaterThanOrEqual((dayNanos * 97n) / 100n);
-    expect(counts.succeeded).toBeGreaterThan(300);
-    expect((counts.succeeded ?? 0) + (counts.parked ?? 0)).toBe(1_000);
+    // A job is given up only after four sends, whoever made them: kills and a loaded machine may use them up for a few.
+    const { succeeded = 0, parked = 0, failed = 0 } = counts;
+    expect(succeeded).toBeGreaterThan(300);
+    expect(succeeded + parked + failed).toBe(1_000);
+    expect(failed).toBeLessThanOrEqual(20);
+    const early = await apps.db.query(
+      `SELECT j.id FROM job j JOIN attempt a ON a.job_id = j.id WHERE j.state = 'failed' GROUP BY 1 HAVING count(a.sent_at) < 4`,
+    );
+    expect(early).toEqual([]);
   });
 });
