@@ -1,43 +1,13 @@
 import 'reflect-metadata';
-import { setTimeout as wait } from 'node:timers/promises';
-import { createFulfil, createTaskRegistry } from '@winnow/analysis';
-import { hashJson, systemClock, uuidv7 } from '@winnow/kernel';
-import { countChatTokens, countTokens } from '@winnow/kernel/tokens';
-import { boot, startWorkerApp } from '@winnow/platform';
-import { createProviders } from '@winnow/providers';
-import { createJournal, createLedger } from '@winnow/storage';
+import { boot, connectFulfil, startWorkerApp } from '@winnow/platform';
 
-void boot('executor', (kit) => {
-  const { config, lifecycle, log, metrics } = kit;
-  const providers = createProviders(config.providers, config.providerTimeoutMs);
-  return startWorkerApp(kit, {
+void boot('executor', (kit) =>
+  startWorkerApp(kit, {
     queue: 'executions',
-    concurrency: config.concurrency.executor,
-    close: providers.close,
-    handler: ({ db, catalogue, leaseMs }) =>
-      createFulfil({
-        ledger: createLedger(db.ledger),
-        journal: createJournal(db.rest),
-        providers,
-        catalogue,
-        tasks: createTaskRegistry(),
-        tokens: { text: countTokens, chat: countChatTokens },
-        clock: systemClock,
-        now: systemClock.now,
-        random: Math.random,
-        newAttemptId: uuidv7,
-        newReceiptId: uuidv7,
-        hashRequest: hashJson,
-        timeoutMs: config.providerTimeoutMs,
-        leaseMs,
-        stopping: lifecycle.stopping,
-        wait: (ms) => wait(ms),
-        onHop: ({ stage, outcome, ms }) =>
-          metrics.stageSeconds.observe(
-            { path: 'fulfil', stage, outcome: outcome === 'failed' ? 'failed' : 'passed' },
-            ms / 1_000,
-          ),
-        onUnsettled: (stage, error) => log.error({ stage, err: error }, 'a stage failed'),
-      }),
-  });
-});
+    concurrency: kit.config.concurrency.executor,
+    handler: async (at) => {
+      const { fulfil, close } = await connectFulfil(kit, at, at.leaseMs);
+      return { work: (job) => fulfil(job), close };
+    },
+  }),
+);

@@ -22,6 +22,8 @@ export type {
 } from './ports';
 export { bookedOf, presentAttempt } from './compose-receipt';
 export { concludeJob, type ConcludePorts } from './conclude-job';
+export { createLive, type Live } from './live';
+export { createRunNow } from './run-now';
 export { createFulfil, fulfilPath, type FulfilRunPorts } from './fulfil';
 export { createIntake, intakePath, type IntakePorts } from './intake';
 export { accountSavings, assertAdds } from './policies/account-savings';

@@ -18,11 +18,15 @@ export interface WorkerApp extends Kit, Connections {
   readonly leaseMs: number;
 }
 
+interface Handler {
+  readonly work: (job: ClaimedJob) => Promise<MoveVerdict>;
+  readonly close?: () => Promise<void>;
+}
+
 interface WorkerAppSpec {
   readonly queue: QueueName;
   readonly concurrency: number;
-  readonly handler: (at: WorkerApp) => (job: ClaimedJob) => Promise<MoveVerdict>;
-  readonly close?: () => Promise<void>;
+  readonly handler: (at: WorkerApp) => Promise<Handler>;
 }
 
 /** Three beats fit into the age at which a worker counts as gone. */
@@ -31,7 +35,8 @@ const catalogueEveryMs = 15_000;
 const consumptionEveryMs = 10_000;
 /** sysexits' EX_SOFTWARE */
 const wedgedExit = 70;
-const leaseSpareMs = 10_000;
+/** work ends this long before its claim does */
+export const leaseSpareMs = 10_000;
 
 type Handle = (data: unknown) => Promise<void>;
 
@@ -97,7 +102,8 @@ const createHandle = (
   return { handle, underWay };
 };
 
-const beatLoop = ({ log, config }: Kit, identity: WorkerIdentity) =>
+/** The lease of every row that this process has: three beats a lifetime. */
+export const beatLoop = ({ log, config }: Kit, identity: WorkerIdentity) =>
   every('beat', config.workerGoneAfterMs / beatsPerAge, log, async () => {
     if (!(await identity.beat()))
       log.warn({ worker: identity.id() }, 'was taken for dead: its rows were given away, it goes on as a new worker');
@@ -122,7 +128,8 @@ export const startWorkerApp = async (kit: Kit, spec: WorkerAppSpec): Promise<voi
   const catalogue = await connectCatalogue(kit, connections.db);
   const identity = await enrolWorker(connections.db.beat, kit.app, spec.concurrency);
   const at: WorkerApp = { ...kit, ...connections, catalogue, leaseMs: queues[spec.queue].leaseMs - leaseSpareMs };
-  const { handle, underWay } = createHandle(at, spec, identity, spec.handler(at));
+  const handler = await spec.handler(at);
+  const { handle, underWay } = createHandle(at, spec, identity, handler.work);
   const { HintHost, HintModule } = createHost(kit, spec, handle);
   const context = await NestFactory.createApplicationContext(HintModule, {
     logger: ['error', 'warn'],
@@ -150,6 +157,6 @@ export const startWorkerApp = async (kit: Kit, spec: WorkerAppSpec): Promise<voi
   lifecycle.onStop('loops', 3_000, async () => void (await Promise.all(loops.map((loop) => loop.stop()))));
   lifecycle.onStop('worker row', 3_000, identity.leave);
   lifecycle.onStop('queues', 3_000, () => context.close());
-  lifecycle.onStop('own parts', 3_000, () => spec.close?.());
+  lifecycle.onStop('own parts', 3_000, () => handler.close?.());
   lifecycle.onStop('connections', 3_000, () => disconnect(connections));
 };

@@ -4,9 +4,8 @@ import type { FulfilAsk, FulfilPorts } from './fulfil-flow';
 const billOf = (closing: Closing, held: bigint): bigint =>
   closing.kind === 'settled' ? closing.nanos : closing.kind === 'unknown' ? held : 0n;
 
-/** Closes the hold and keeps the attempt's record in step, so that the receipt needs no second reading. */
-export const closeAttempt = async (at: FulfilPorts, flow: FulfilAsk, closing: Closing): Promise<void> => {
-  await at.ledger.closeHold(closing);
+/** Keeps the attempt's record in step with its hold, so that the receipt needs no second reading. */
+export const noteClosed = (flow: FulfilAsk, closing: Closing): void => {
   const index = flow.attempts.findIndex((attempt) => attempt.id === closing.attempt);
   const record = flow.attempts[index];
   if (record === undefined) return;
@@ -21,6 +20,11 @@ export const closeAttempt = async (at: FulfilPorts, flow: FulfilAsk, closing: Cl
     answer: closing.answer,
     ms: closing.ms,
   };
+};
+
+export const closeAttempt = async (at: FulfilPorts, flow: FulfilAsk, closing: Closing): Promise<void> => {
+  await at.ledger.closeHold(closing);
+  noteClosed(flow, closing);
 };
 
 export const noteSent = (flow: FulfilAsk, attempt: string, sentAt: Date): void => {

@@ -4,7 +4,7 @@ import { billedPrice } from '../policies/billed-price';
 import { priceUsage } from '../policies/price-usage';
 import { readAnswer } from '../policies/read-answer';
 import { readUsage } from '../policies/read-usage';
-import type { ClaimedJob, Completion, Verdict } from '../ports';
+import type { Call, ClaimedJob, Completion, Verdict } from '../ports';
 import { closeAttempt, noteSent } from './close-attempt';
 import { failed, type Answered, type FulfilAsk, type FulfilPorts, type OpenAttempt } from './fulfil-flow';
 import { openFrom } from './open-attempt';
@@ -52,12 +52,25 @@ const closeFault = (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt, fault: 
 const release = (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt): Promise<void> =>
   closeAttempt(at, flow, { ...empty, attempt: open.id, kind: 'released', nanos: 0n, outcome: 'unsent', ms: null });
 
-const send = async (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt): Promise<Sent> => {
+/** A stream may take longer than a plain answer, but never longer than the claim stands. */
+const longestStreamMs = 120_000;
+
+const streamOf = (at: FulfilPorts, flow: FulfilAsk, isAgain: boolean): Pick<Call, 'stream'> =>
+  flow.live === undefined
+    ? {}
+    : {
+        stream: {
+          onText: flow.live.open(flow.task, flow.prompt.schema.body, isAgain),
+          withinMs: Math.max(1, Math.min(longestStreamMs, flow.untilMs - at.clock.monotonicMs())),
+        },
+      };
+
+const send = async (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt, isAgain: boolean): Promise<Sent> => {
   if (at.stopping()) {
     await release(at, flow, open);
     return { stop: { state: 'queued' } };
   }
-  const sentAt = await at.ledger.markSent(open.id);
+  const sentAt = open.sentAt ?? (await at.ledger.markSent(open.id));
   if (sentAt === null) {
     await release(at, flow, open);
     return { stop: { state: 'canceling' } };
@@ -67,7 +80,12 @@ const send = async (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt): Promis
   const took = () => Math.round(at.clock.monotonicMs() - began);
   let got: Completion;
   try {
-    got = await at.providers.complete({ attempt: open.id, rung: open.rung, ...flow.prompt });
+    got = await at.providers.complete({
+      attempt: open.id,
+      rung: open.rung,
+      ...flow.prompt,
+      ...streamOf(at, flow, isAgain),
+    });
   } catch (error) {
     const fault = toFault(error);
     await closeFault(at, flow, open, fault, took());
@@ -127,7 +145,7 @@ export const execute = (
     let onRung = 0;
     for (let inAll = 1; ; inAll += 1) {
       onRung += 1;
-      const sent = open.paid === null ? await send(at, flow, open) : reuse(flow, open);
+      const sent = open.paid === null ? await send(at, flow, open, inAll > 1) : reuse(flow, open);
       if ('stop' in sent) return { answer: sent.stop, note: sent.stop.state };
       if ('answered' in sent)
         return {

@@ -1,6 +1,7 @@
 import type { AnyTask, JobError, Tokens } from '@winnow/contracts';
 import type { Clock, Nano, Random } from '@winnow/kernel';
 import type { AttemptRecord, ClaimedJob, Journal, Ledger, Providers, Rung, Step, Verdict } from '../ports';
+import type { Live } from '../live';
 import type { Prompt } from '../render-prompt';
 
 /** What the stages of fulfil reach out with. */
@@ -15,6 +16,8 @@ export interface FulfilPorts {
   readonly stopping: () => boolean;
   readonly wait: (ms: number) => Promise<void>;
   readonly journal: Journal;
+  /** few commits: a call is written down as sent with its hold, and its bill with the end of its job */
+  readonly fused?: boolean;
 }
 
 /** What fulfil starts with. `attempts` grows as attempts are made: the receipt lists them whatever happened. */
@@ -31,6 +34,8 @@ export interface FulfilAsk {
   readonly ladder: readonly Step[];
   readonly attempts: AttemptRecord[];
   readonly untilMs: number;
+  /** somebody follows this job as it runs */
+  readonly live?: Live;
 }
 
 /** An attempt with money set aside, not sent yet; or one that an earlier claim sent and paid for. */
@@ -40,6 +45,8 @@ export interface OpenAttempt {
   readonly rungIndex: number;
   readonly held: Nano;
   readonly paid: AttemptRecord | null;
+  /** written down as sent already */
+  readonly sentAt?: Date;
 }
 
 export interface Answered {

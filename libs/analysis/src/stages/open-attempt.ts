@@ -61,6 +61,7 @@ const openAttempt = async (at: FulfilPorts, flow: FulfilAsk, rung: Rung, rungInd
     requestHash,
     maxTokens: flow.prompt.maxTokens,
     nanos,
+    ...(at.fused && { sends: true }),
   });
   if (verdict.kind !== 'granted') return refusal(verdict, flow, nanos);
   flow.attempts.push({
@@ -79,12 +80,12 @@ const openAttempt = async (at: FulfilPorts, flow: FulfilAsk, rung: Rung, rungInd
     tokens: null,
     estimated: false,
     answer: null,
-    sentAt: null,
+    sentAt: verdict.sentAt ?? null,
     ms: null,
     purpose: 'answer',
     score: null,
   });
-  return { open: { id, rung, rungIndex, held: nanos, paid: null } };
+  return { open: { id, rung, rungIndex, held: nanos, paid: null, sentAt: verdict.sentAt } };
 };
 
 /**

@@ -1,7 +1,7 @@
 import { printUsd, type Stage } from '@winnow/kernel';
 import type { Scored } from '../policies/score-answer';
-import type { Verdict } from '../ports';
-import { closeAttempt } from './close-attempt';
+import type { Closing, Verdict } from '../ports';
+import { closeAttempt, noteClosed } from './close-attempt';
 import type { Answered, FulfilAsk, FulfilPorts } from './fulfil-flow';
 
 export const settle = (
@@ -10,11 +10,12 @@ export const settle = (
   name: 'settle',
   enter: async (flow) => {
     const { open, output, text, ...bill } = flow.answered;
-    if (open.paid === null)
-      await closeAttempt(at, flow, { ...bill, attempt: open.id, kind: 'settled', outcome: 'ok', answer: text });
+    const closing: Closing = { ...bill, attempt: open.id, kind: 'settled', outcome: 'ok', answer: text };
+    if (open.paid === null) await (at.fused ? noteClosed(flow, closing) : closeAttempt(at, flow, closing));
     const { score, checks } = flow.scored;
+    const booked = at.fused && open.paid === null ? { closing } : {};
     return {
-      answer: { state: 'succeeded', result: output, score, checks, rung: open.rung },
+      answer: { state: 'succeeded', result: output, score, checks, rung: open.rung, ...booked },
       note: 'settled',
       why: `$${printUsd(bill.nanos)} of $${printUsd(open.held)} held${bill.estimated ? ', by our own count' : ''}`,
     };
