@@ -10,6 +10,7 @@ import { connectCatalogue } from './connect-catalogue';
 import { createConsumption, type Consumption } from './consumption';
 import { connect, disconnect, type Connections } from './connect';
 import { every } from './every';
+import { createSlots } from './slots';
 
 /** What the maker of a handler reaches out with. */
 export interface WorkerApp extends Kit, Connections {
@@ -19,7 +20,8 @@ export interface WorkerApp extends Kit, Connections {
 }
 
 interface Handler {
-  readonly work: (job: ClaimedJob) => Promise<MoveVerdict>;
+  /** `answered` may be called once nothing but writing is left: another job has the slot then */
+  readonly work: (job: ClaimedJob, answered: () => void) => Promise<MoveVerdict>;
   readonly close?: () => Promise<void>;
 }
 
@@ -38,11 +40,14 @@ const wedgedExit = 70;
 /** work ends this long before its claim does */
 export const leaseSpareMs = 10_000;
 
+/** More hints are in hand than there are slots: the next is there when a call has been answered, and its end may still be written. */
+const hintsAtOnce = (slots: number): number => slots + Math.ceil(slots / 4);
+
 type Handle = (data: unknown) => Promise<void>;
 
 const createHost = (kit: Kit, spec: WorkerAppSpec, handle: Handle) => {
   const { redisUrl, queuePrefix } = kit.config;
-  @Processor(spec.queue, workerOptions(redisUrl, queuePrefix, spec.concurrency))
+  @Processor(spec.queue, workerOptions(redisUrl, queuePrefix, hintsAtOnce(spec.concurrency)))
   class HintHost extends WorkerHost {
     async process(hint: { data: unknown }): Promise<void> {
       await handle(hint.data);
@@ -59,22 +64,18 @@ const createHost = (kit: Kit, spec: WorkerAppSpec, handle: Handle) => {
 };
 
 /** Claims the row behind a hint and works on it. A hint whose row is finished, taken or moved on is simply done. */
-const createHandle = (
-  at: WorkerApp,
-  spec: WorkerAppSpec,
-  identity: WorkerIdentity,
-  work: (job: ClaimedJob) => Promise<MoveVerdict>,
-) => {
+const createHandle = (at: WorkerApp, spec: WorkerAppSpec, identity: WorkerIdentity, work: Handler['work']) => {
   const { queue } = spec;
   const { metrics, log, config, redis, db } = at;
   const claims = createClaims(db.rest, queues[queue].path, identity.id, queues[queue].leaseMs);
   const wakes = createWakes(redis, config.queuePrefix);
   const underWay = new Set<string>();
-  const run = async (job: ClaimedJob): Promise<void> => {
+  const slots = createSlots(spec.concurrency);
+  const run = async (job: ClaimedJob, free: () => void): Promise<void> => {
     const began = performance.now();
     let outcome: string = 'failed';
     try {
-      outcome = await work(job);
+      outcome = await work(job, free);
       if (outcome !== 'moved') {
         metrics.fencedWrites.inc({ queue });
         log.info({ job: job.id, outcome }, 'a late write was refused');
@@ -91,11 +92,13 @@ const createHandle = (
     const { id } = readHint(queue, data);
     if (underWay.has(id)) return void metrics.hintsRefused.inc({ queue });
     underWay.add(id);
+    const free = await slots.take();
     try {
       const job = await claims.take(id);
       if (job === null) metrics.hintsRefused.inc({ queue });
-      else await run(job);
+      else await run(job, free);
     } finally {
+      free();
       underWay.delete(id);
     }
   };

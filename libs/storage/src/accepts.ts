@@ -129,7 +129,7 @@ export const createAccepts = (sql: Sql): Accepts => {
     maxQueued: 5_000,
     lanes: 2,
     run: async (items) => {
-      const rows = await sql.query<StoredRow>(accept, [JSON.stringify(items.map(asItem))]);
+      const rows = await sql.query<StoredRow>(accept, [JSON.stringify(items.map(asItem))], 'accept');
       const stored = new Map(rows.map((row) => [row.id, row]));
       return items.map(({ id }) => stored.get(id) ?? null);
     },
