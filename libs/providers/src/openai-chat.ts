@@ -67,6 +67,8 @@ export const createOpenAiChat = (provider: ProviderConfig, timeoutMs: number): O
     baseURL: provider.baseUrl,
     apiKey: provider.apiKey,
     maxRetries: 0,
+    // What it would print are pieces of answers.
+    logLevel: 'off',
     // The SDK's own time-out ends with the headers; the signal below also covers a body that drips.
     timeout: timeoutMs + 5_000,
     fetch: undiciFetch as never,
