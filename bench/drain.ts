@@ -3,11 +3,11 @@ import { assertBooksAgree, assertInvoiceAgrees, readBooks, startApps, type TestA
 import { drainNoOp } from './lib/bullmq-floor';
 import { closedLoop } from './lib/closed-loop';
 import { median, print, readOptions, round, spread, tell } from './lib/report';
+import { untilDrained } from './lib/until-drained';
 import { createSubmitter, liftRate } from './lib/submit';
 
 const slots = 50;
 const collectorSlots = 50;
-const pollMs = 50;
 const withinMs = 120_000;
 
 const commits = async (apps: TestApps): Promise<number> => {
@@ -16,21 +16,6 @@ const commits = async (apps: TestApps): Promise<number> => {
     'SELECT xact_commit AS n FROM pg_stat_database WHERE datname = current_database()',
   );
   return Number(rows[0]?.n ?? 0);
-};
-
-/** Stops at the first open row, so that looking costs next to nothing while there is one. */
-const isOpen = async (apps: TestApps): Promise<boolean> => {
-  const rows = await apps.db.query<{ open: boolean }>(
-    `SELECT EXISTS (SELECT 1 FROM job WHERE state IN ('queued', 'running', 'parked', 'canceling')) AS open`,
-  );
-  return rows[0]?.open === true;
-};
-
-const untilDrained = async (apps: TestApps): Promise<void> => {
-  for (const until = Date.now() + withinMs; await isOpen(apps);) {
-    if (Date.now() > until) throw new Error(`jobs are still open after ${withinMs} ms`);
-    await new Promise((next) => setTimeout(next, pollMs));
-  }
 };
 
 // From accepted to the settled receipt: relay, claim, route, plan, hand over, relay, claim, hold, send, call, settle, receipt.
@@ -62,7 +47,7 @@ const run = async (): Promise<void> => {
       const before = await commits(apps);
       const began = performance.now();
       await producers.queues.analyses.resume();
-      await untilDrained(apps);
+      await untilDrained(apps, withinMs);
       const seconds = (performance.now() - began) / 1_000;
       const after = await commits(apps);
       const raw = await drainNoOp(apps.redisUrl, jobs, slots);

@@ -48,7 +48,7 @@ const findStopping =
     return row && { floor: row.floor, plan: row.plan as Plan | null, baselineModel: row.tenant.baselineModel };
   };
 
-export type ConnectedPorts = ApiPorts & { readonly catalogue: LiveCatalogue };
+export type ConnectedPorts = Omit<ApiPorts, 'runNow'> & { readonly catalogue: LiveCatalogue };
 
 /** The ports on Postgres and Redis. */
 export const connectPorts = async (kit: Kit, { db, redis }: Connections): Promise<ConnectedPorts> => {

@@ -19,6 +19,7 @@ import type {
   Wakes,
 } from '@winnow/storage';
 import type { ModelPorts } from './models/model-shelf';
+import type { RunNow } from './jobs/run-now';
 import type { AcceptedTimes } from './jobs/accepted-row';
 
 type LogLine = (facts: object, message: string) => void;
@@ -86,6 +87,8 @@ export interface ApiPorts {
   readonly findReplay: (tenant: TenantId, route: string, key: string) => Promise<Replay | null>;
   readonly askToStop: (tenant: TenantId, job: string) => Promise<JobState | null>;
   readonly findStopping: (tenant: TenantId, job: string) => Promise<Stopping | null>;
+  /** jobs that this process works on itself */
+  readonly runNow: RunNow;
   readonly wakes: Wakes;
   readonly nudge: () => void;
   readonly tally: Tally;

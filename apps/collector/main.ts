@@ -1,30 +1,16 @@
 import 'reflect-metadata';
-import { createIntake, createTaskRegistry } from '@winnow/analysis';
-import { systemClock, uuidv7 } from '@winnow/kernel';
-import { boot, startWorkerApp } from '@winnow/platform';
-import { createJournal, createNudges } from '@winnow/storage';
+import { boot, connectIntake, startWorkerApp } from '@winnow/platform';
+import { createNudges } from '@winnow/storage';
 
 void boot('collector', (kit) =>
   startWorkerApp(kit, {
     queue: 'analyses',
     concurrency: kit.config.concurrency.collector,
-    handler: ({ db, redis, catalogue, metrics }) => {
-      const nudge = createNudges(redis, kit.config.queuePrefix).send;
-      const intake = createIntake({
-        journal: createJournal(db.rest),
-        catalogue,
-        tasks: createTaskRegistry(),
-        clock: systemClock,
-        now: systemClock.now,
-        newReceiptId: uuidv7,
-        onHop: ({ stage, outcome, ms }) =>
-          metrics.stageSeconds.observe(
-            { path: 'intake', stage, outcome: outcome === 'failed' ? 'failed' : 'passed' },
-            ms / 1_000,
-          ),
-      });
+    handler: async (at) => {
+      const nudge = createNudges(at.redis, kit.config.queuePrefix).send;
+      const intake = connectIntake(kit, at);
       // What is handed over waits in the outbox: the relay need not find it by itself.
-      return (job) => intake(job).finally(nudge);
+      return { work: (job) => intake(job).finally(nudge) };
     },
   }),
 );

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue, Worker, type ConnectionOptions } from 'bullmq';
 import { closedLoop } from './closed-loop';
 
@@ -9,8 +10,8 @@ const fresh = async (connection: ConnectionOptions, name: string): Promise<Queue
   return queue;
 };
 
-/** What BullMQ alone does on this Redis: jobs that do nothing, from the start of one worker to the last completion. */
-export const drainNoOp = async (url: string, jobs: number, concurrency: number): Promise<number> => {
+/** What BullMQ alone does on this Redis: jobs that only wait, or not even that, from the start of one worker to the last completion. */
+export const drainNoOp = async (url: string, jobs: number, concurrency: number, waitMs = 0): Promise<number> => {
   const connection = { url, maxRetriesPerRequest: null };
   const queue = await fresh(connection, 'noop');
   for (let at = 0; at < jobs; at += chunk)
@@ -22,7 +23,7 @@ export const drainNoOp = async (url: string, jobs: number, concurrency: number):
   const finished = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  const worker = new Worker('noop', async () => undefined, {
+  const worker = new Worker('noop', async () => (waitMs > 0 ? void (await sleep(waitMs)) : undefined), {
     connection,
     prefix: 'floor',
     concurrency,

@@ -33,13 +33,15 @@ const checkScope = ({ access }: Route, { key }: Caller): void => {
   throw new Refusal('forbidden', `this needs the scope ${access}`, { needs: access });
 };
 
-const offersOf = (path: string): string[] => {
+const offersOf = ({ method, path }: Pick<Request, 'method' | 'path'>): string[] => {
   if (path.endsWith('/events')) return ['text/event-stream'];
+  if (method === 'POST' && /^\/api\/v1\/jobs\/?$/.test(path)) return ['application/json', 'text/event-stream'];
   return /^\/api\/v1\/(?:usage|savings)\/?$/.test(path) ? ['application/json', 'text/csv'] : ['application/json'];
 };
 
-const checkAccept = ({ headers, path }: Request): void => {
-  const offers = offersOf(path);
+const checkAccept = (request: Request): void => {
+  const offers = offersOf(request);
+  const { headers } = request;
   if (!offers.some((type) => acceptsType(headers.accept, type)))
     throw new Refusal('not-acceptable', `only ${offers.join(' or ')} can be sent here`, { offers });
 };

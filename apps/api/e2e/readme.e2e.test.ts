@@ -24,6 +24,11 @@ describe('what README tells to paste', () => {
       env: { PATH: process.env.PATH, WINNOW_URL: apps.api.url, WINNOW_API_KEY: apps.key },
       timeout: 20_000,
     });
+    if (block?.includes('text/event-stream')) {
+      expect(stdout).toContain('event: token');
+      expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^data: \{"state":"succeeded"/);
+      return;
+    }
     const answer = JSON.parse(stdout) as { object: string; state?: string };
     expect(['job', 'list']).toContain(answer.object);
     if (answer.object === 'job') expect(answer.state).toBe('succeeded');

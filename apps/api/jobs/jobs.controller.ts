@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
-import { jobIn, jobOut, listOf, quoteOut, receiptAttempt, receiptOut, type JobIn } from '@winnow/contracts';
+import { jobIn, jobOut, listOf, quoteOut, receiptAttempt, receiptOut, Refusal, type JobIn } from '@winnow/contracts';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Caller } from '../auth/caller';
@@ -18,6 +18,7 @@ import { jobUuid } from './find-job';
 import { getAttempts, getJob, getReceipt, type ReadPorts } from './get-job';
 import { jobListQuery, type JobListQuery } from './job-filter';
 import { listJobs, type ListPorts } from './list-jobs';
+import { asksForStream, submitAndStream } from './submit-and-stream';
 import { streamJob, streamQuery, type StreamPorts, type StreamQuery } from './stream-job';
 import { submitJob, type SubmitPorts } from './submit-job';
 
@@ -71,7 +72,7 @@ export class JobsController {
     id: 'submitJob',
     summary: 'Submit a job',
     description:
-      'Only `task` and `input` are required. What stops a job from starting is an error here; what happens later lives in the job.',
+      'Only `task` and `input` are required. What stops a job from starting is an error here; what happens later lives in the job. With `Prefer: wait=N` and a `deadline` of at most `60s` it runs at once, past the queue. With `Accept: text/event-stream` the answer is the stream of its events, and under such a deadline also `progress`, `field` and `token` as the answer is written.',
     answers: [
       {
         status: 200,
@@ -82,6 +83,7 @@ export class JobsController {
       { status: 202, description: 'Accepted and stored', schema: jobOut },
     ],
     problems: [
+      'too-many-streams',
       'malformed-body',
       'too-deep',
       'idempotency-key-missing',
@@ -108,16 +110,20 @@ export class JobsController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
+    const isFollowed = asksForStream(request.headers.accept);
     if (dryRun === 'true') {
+      if (isFollowed)
+        throw new Refusal('not-acceptable', 'a quote is no stream: accept application/json', {
+          offers: ['application/json'],
+        });
       const quote = presentQuote(await makeQuote(this.at.quote, caller, quoteOfJob(body)));
       send(response, { status: 200, headers: { location: `/api/v1/quotes/${quote.id}` }, body: quote });
       return;
     }
     const waitS = preferredWaitS(request.headers.prefer);
-    send(
-      response,
-      await submitJob(this.at.submit, { caller, body, idempotencyKey, waitS, gone: goneSignal(response) }),
-    );
+    const submission = { caller, body, idempotencyKey, waitS, isFollowed, gone: goneSignal(response) };
+    if (isFollowed) await submitAndStream(this.at, submission, response);
+    else send(response, await submitJob(this.at.submit, submission));
   }
 
   @Get()
@@ -239,7 +245,7 @@ export class JobsController {
     id: 'streamJobEvents',
     summary: 'The events of a job as they happen',
     description:
-      'Server-sent events: first `snapshot` with the job, then its events `state`, `stage`, `result` and `done` with ids 1, 2, 3 … without holes, replayed from where `Last-Event-ID` (or `?lastEventId=`) left off. It closes after `done`; 204 when nothing will follow any more.',
+      'Server-sent events: first `snapshot` with the job, then its events `state`, `stage`, `progress`, `field`, `token`, `result` and `done` with ids 1, 2, 3 … without holes, replayed from where `Last-Event-ID` (or `?lastEventId=`) left off. It closes after `done`; 204 when nothing will follow any more.',
     answers: [
       { status: 200, description: 'The stream', type: 'text/event-stream' },
       { status: 204, description: 'The job is done and all of it was seen' },

@@ -24,9 +24,9 @@ const headers = {
 };
 
 /** Server-sent events on an open answer. JSON has no bare line feeds, so that one `data` line holds a whole event. */
-export const openSse = (response: ServerResponse): SseWriter => {
+export const openSse = (response: ServerResponse, more: Readonly<Record<string, string>> = {}): SseWriter => {
   response.socket?.setNoDelay(true);
-  response.writeHead(200, headers);
+  response.writeHead(200, { ...headers, ...more });
   const write = (text: string): void => {
     if (response.writableEnded || response.destroyed) return;
     response.write(text);

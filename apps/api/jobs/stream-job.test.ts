@@ -24,19 +24,18 @@ describe('where a stream goes on', () => {
 
 describe('how many streams are open', () => {
   const limits = { perKey: 2, perProcess: 3 };
-  const close = () => () => undefined;
 
   it('counts by key and in all', () => {
     const streams = createStreamRegister(limits);
-    const leave = streams.open('a', close());
-    streams.open('a', close());
-    expect(() => streams.open('a', close())).toThrow('too-many-streams');
-    streams.open('b', close());
-    expect(() => streams.open('c', close())).toThrow('too-many-streams');
+    const { leave } = streams.reserve('a');
+    streams.reserve('a');
+    expect(() => streams.reserve('a')).toThrow('too-many-streams');
+    streams.reserve('b');
+    expect(() => streams.reserve('c')).toThrow('too-many-streams');
     leave();
     leave();
     expect(streams.count()).toBe(2);
-    streams.open('c', close());
+    streams.reserve('c');
     expect(streams.count()).toBe(3);
   });
 
@@ -44,7 +43,7 @@ describe('how many streams are open', () => {
     const streams = createStreamRegister(limits);
     let closed = 0;
     for (const key of ['a', 'b'])
-      streams.open(key, () => {
+      streams.reserve(key).closeBy(() => {
         closed += 1;
       });
     streams.closeAll();

@@ -7,7 +7,7 @@ import type { ApiPorts } from '../ports';
 import { findJob } from './find-job';
 import { presentJob, type Presenting } from './present-job';
 import { openSse, type SseWriter } from './sse-writer';
-import type { StreamRegister } from './stream-register';
+import type { Reservation, StreamRegister } from './stream-register';
 
 export const streamQuery = z.strictObject({
   lastEventId: z.string().max(64).optional().describe('as the header Last-Event-ID, for clients that cannot set it'),
@@ -24,6 +24,9 @@ export interface StreamAsk {
   readonly uuid: string;
   readonly lastEventId: string | undefined;
   readonly response: Response;
+  /** its place among the open streams, where it was taken before */
+  readonly place?: Reservation;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const commentEveryMs = 15_000;
@@ -91,7 +94,8 @@ const oneAtATime = (work: () => Promise<void>): (() => void) => {
  * A job's story as a stream. Postgres tells it: a wake only says that there is more to read, and where wakes are lost a look every 2 s
  * finds it. No connection to the database is held in between.
  */
-export const streamJob = async (at: StreamPorts, { caller, uuid, lastEventId, response }: StreamAsk): Promise<void> => {
+export const streamJob = async (at: StreamPorts, ask: StreamAsk): Promise<void> => {
+  const { caller, uuid, lastEventId, response, headers } = ask;
   const row = await findJob(at.jobs, caller.tenant, uuid);
   const { after, gap } = positionOf(lastEventId, row, at.presenting.now());
   const isOver = isTerminal(row.state);
@@ -101,8 +105,9 @@ export const streamJob = async (at: StreamPorts, { caller, uuid, lastEventId, re
     sse.comment('closing, come again');
     sse.end();
   };
-  const leave = at.streams.open(caller.key.id, bye);
-  const sse = openSse(response);
+  const stream = ask.place ?? at.streams.reserve(caller.key.id);
+  stream.closeBy(bye);
+  const sse = openSse(response, headers);
   sse.send({ event: 'snapshot', data: { ...presentJob(at.presenting, row), ...(gap ? { gap } : {}) } });
   const place = { after };
   const tell = oneAtATime(async () => {
@@ -119,7 +124,7 @@ export const streamJob = async (at: StreamPorts, { caller, uuid, lastEventId, re
   response.once('close', () => {
     timers.forEach(clearInterval);
     unsubscribe();
-    leave();
+    stream.leave();
   });
   tell();
 };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isTerminal, queueOfPath, Refusal, type JobIn, type JobOut } from '@winnow/contracts';
 import { canonicalJson, decodeId, encodeId, sha256Hex, uuidv7 } from '@winnow/kernel';
 import type { Acceptance, JobRow, Replay } from '@winnow/storage';
@@ -13,11 +14,12 @@ import { checkCost, countCheapest, type CostPorts } from './check-cost';
 import { findJob } from './find-job';
 import { presentJob, type Presenting } from './present-job';
 import { readAsk, type Ask } from './read-ask';
+import { longestNowMs, type Slot } from './run-now';
 import { waitForJob } from './wait-for-job';
 
 export interface SubmitPorts extends Pick<
   ApiPorts,
-  'accepts' | 'jobs' | 'quotes' | 'tasks' | 'findReplay' | 'wakes' | 'nudge' | 'tally' | 'stopping'
+  'accepts' | 'jobs' | 'quotes' | 'tasks' | 'findReplay' | 'wakes' | 'nudge' | 'tally' | 'stopping' | 'runNow'
 > {
   readonly presenting: Presenting;
   readonly backlog: Backlog;
@@ -30,6 +32,8 @@ export interface Submission {
   readonly body: JobIn;
   readonly idempotencyKey: string | undefined;
   readonly waitS: number | null;
+  /** the caller reads the job's events as they happen */
+  readonly isFollowed: boolean;
   /** the caller has hung up: the job goes on, the wait ends */
   readonly gone: AbortSignal;
 }
@@ -43,7 +47,12 @@ type Key = NonNullable<Acceptance['idempotency']>;
 const keyOf = ({ idempotencyKey, body }: Submission): Key | null =>
   idempotencyKey === undefined ? null : { route, key: idempotencyKey, print: sha256Hex(canonicalJson(body)) };
 
-const acceptanceOf = ({ caller, body }: Submission, ask: Ask, idempotency: Key | null): Acceptance => ({
+const acceptanceOf = (
+  { caller, body }: Submission,
+  ask: Ask,
+  idempotency: Key | null,
+  slot: Slot | null,
+): Acceptance => ({
   id: uuidv7(new Date(), pooledRandom),
   tenantId: caller.tenant,
   task: ask.task.name,
@@ -62,17 +71,34 @@ const acceptanceOf = ({ caller, body }: Submission, ask: Ask, idempotency: Key |
   metadata: body.metadata ?? {},
   cap: ask.cap,
   queue: queueOfPath.intake,
+  ...(slot !== null && { claim: slot.claim }),
   idempotency,
 });
 
 /** A job that was stored, with its row where no second look at it is needed, or the job that an earlier request stored. */
-type Stored =
-  { readonly kind: 'accepted'; readonly id: string; readonly row?: JobRow } | ({ readonly kind: 'replayed' } & Replay);
+interface Taken {
+  readonly kind: 'accepted';
+  readonly id: string;
+  readonly row?: JobRow;
+  /** it runs here; resolves when this process is done with it */
+  readonly run?: Promise<void>;
+}
+type Stored = Taken | ({ readonly kind: 'replayed' } & Replay);
 
-const write = async (at: SubmitPorts, acceptance: Acceptance): Promise<Stored> => {
+/** Who waits for an answer that is due within a minute is spared the queue. */
+const wantsNow = ({ body, waitS, isFollowed }: Submission, { deadlineMs }: Ask): boolean =>
+  body.terms?.deadline !== undefined && deadlineMs <= longestNowMs && (waitS !== null || isFollowed);
+
+const write = async (
+  at: SubmitPorts,
+  { isFollowed }: Submission,
+  acceptance: Acceptance,
+  slot: Slot | null,
+): Promise<Stored> => {
   const accepted = await at.accepts.accept(acceptance);
   if (accepted.kind === 'replayed') return accepted;
-  const { id, times } = accepted;
+  const { id, times, claimed } = accepted;
+  if (slot !== null && claimed !== undefined) return { kind: 'accepted', id, run: slot.run(claimed, isFollowed) };
   return times === undefined ? accepted : { kind: 'accepted', id, row: acceptedRow(acceptance, times) };
 };
 
@@ -95,12 +121,16 @@ const store = async (at: SubmitPorts, submission: Submission, key: Key | null): 
     cheapest: () => countCheapest(at.cost, ask),
   });
   const place = await at.backlog.enter();
+  const slot = wantsNow(submission, ask) ? at.runNow.take() : null;
+  let stored: Stored | undefined;
   try {
-    const stored = await write(at, acceptanceOf(submission, ask, key));
-    if (stored.kind === 'accepted') place.taken();
+    stored = await write(at, submission, acceptanceOf(submission, ask, key, slot), slot);
+    // What runs here does not wait in the queue.
+    if (stored.kind === 'accepted' && stored.run === undefined) place.taken();
     return stored;
   } finally {
     place.given();
+    if (stored?.kind !== 'accepted') slot?.free();
   }
 };
 
@@ -150,21 +180,52 @@ const rowOf = (
   return waitForJob({ wakes: at.wakes, get, isEnough, stopping: at.stopping }, uuid, waitS * 1000, gone);
 };
 
+/** The row once this process is done with it. Parked or sent back to the queue it is no end, but nothing more will come of it at once. */
+const rowOfRun = async (at: SubmitPorts, submission: Submission, id: string, run: Promise<void>): Promise<JobRow> => {
+  const { caller, waitS, gone } = submission;
+  const began = performance.now();
+  const waitMs = (waitS ?? 0) * 1_000;
+  const over = new AbortController();
+  const signal = AbortSignal.any([gone, over.signal]);
+  await Promise.race([run, sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined)]);
+  over.abort();
+  const row = await findJob(at.jobs, caller.tenant, id);
+  const leftS = Math.floor((waitMs - (performance.now() - began)) / 1_000);
+  if (row.state !== 'queued' || leftS < 1) return row;
+  return rowOf(at, { ...submission, waitS: leftS }, id);
+};
+
 const headersOf = ({ waitS }: Submission, { kind }: Stored): Record<string, string> => ({
   ...(kind === 'replayed' ? { 'idempotency-replayed': 'true' } : {}),
   ...(waitS === null ? {} : { 'preference-applied': `wait=${waitS}` }),
 });
 
 /** Takes a job: from here on no status of HTTP tells its fate. */
-export const submitJob = async (at: SubmitPorts, submission: Submission): Promise<Reply> => {
+const take = async (at: SubmitPorts, submission: Submission): Promise<Stored> => {
   const key = keyOf(submission);
   const stored = await storeOrReplay(at, submission, key);
-  const headers = headersOf(submission, stored);
   if (stored.kind === 'replayed') {
     checkPrint(stored, key);
-    return replyOf(presentJob(at.presenting, await rowOf(at, submission, stored.ref)), headers);
+    return stored;
   }
-  at.nudge();
+  if (stored.run === undefined) at.nudge();
   at.tally.accepted(submission.body.task);
-  return replyOf(presentJob(at.presenting, await rowOf(at, submission, stored.id, stored.row)), headers);
+  return stored;
+};
+
+export const submitJob = async (at: SubmitPorts, submission: Submission): Promise<Reply> => {
+  const stored = await take(at, submission);
+  const row =
+    stored.kind === 'replayed'
+      ? await rowOf(at, submission, stored.ref)
+      : stored.run === undefined
+        ? await rowOf(at, submission, stored.id, stored.row)
+        : await rowOfRun(at, submission, stored.id, stored.run);
+  return replyOf(presentJob(at.presenting, row), headersOf(submission, stored));
+};
+
+/** Takes a job whose events the caller reads; hands over which one. */
+export const submitFollowed = async (at: SubmitPorts, submission: Submission): Promise<string> => {
+  const stored = await take(at, submission);
+  return stored.kind === 'replayed' ? stored.ref : stored.id;
 };

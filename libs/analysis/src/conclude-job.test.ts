@@ -81,7 +81,7 @@ test.each<[string, (row: { fence: number; state: JobState }) => void]>([
 test('money that moved meanwhile is read again, so that the receipt does not lie', async () => {
   const { at, row, conclude } = setUp('running', 127_000n);
   const reaped = anAttempt({ n: 2, state: 'unknown', outcome: 'silent', actual: 100_000n, tokens: null, answer: null });
-  const journal = { ...at.journal, attemptsOf: async () => [paid, reaped] };
+  const journal = { ...at.journal, tell: async () => undefined, attemptsOf: async () => [paid, reaped] };
   await expect(conclude(succeeded, { ...at, journal })).resolves.toBe('moved');
   expect(row.receipt).toMatchObject({ actual: '0.000127000', savings: { escalation: '-0.000100000' } });
   assertReceiptAdds(row.receipt!);
@@ -99,6 +99,7 @@ test.each<[MoveVerdict]>([['rebook'], ['canceling']])('it does not try for ever:
   const moves: Move[] = [];
   const journal = {
     move: async (move: Move) => (moves.push(move), verdict),
+    tell: async () => undefined,
     attemptsOf: async () => [paid],
     stands: async () => true,
   };

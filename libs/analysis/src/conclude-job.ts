@@ -10,7 +10,7 @@ export interface ConcludePorts {
   readonly now: () => Date;
 }
 
-export type Concluding = Pick<ClaimedJob, 'id' | 'floor' | 'plan' | 'baselineModel'> & {
+export type Concluding = Pick<ClaimedJob, 'id' | 'floor' | 'plan' | 'baselineModel' | 'planIsNew'> & {
   readonly fence: number | null;
 };
 
@@ -25,7 +25,7 @@ interface Ending {
 const mostTries = 4;
 
 const eventsOf = ({ verdict, lines, job }: Ending, receipt: string, now: Date): JobEvent[] => [
-  ...lines.map((line): JobEvent => ({ kind: 'stage', data: line })),
+  ...[...((job.planIsNew && job.plan?.lines) || []), ...lines].map((line): JobEvent => ({ kind: 'stage', data: line })),
   ...(verdict.result === undefined
     ? []
     : [
@@ -60,6 +60,8 @@ const endOnce = (at: ConcludePorts, ending: Ending): Promise<MoveVerdict> => {
     result: verdict.result,
     score: verdict.score ?? null,
     error: verdict.error,
+    ...(job.planIsNew && job.plan !== null && { plan: job.plan }),
+    ...(verdict.closing && { closing: verdict.closing }),
     booked: bookedOf(attempts),
     receipt: { id, body },
     events: eventsOf(ending, encodeId('rcpt', id), at.now()),

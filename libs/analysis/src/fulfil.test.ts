@@ -284,8 +284,11 @@ test.each<[string, readonly Behaviour[], Expected]>([
     ],
     { state: 'failed', code: 'provider-refused', holds: ['unknown internal', 'released bad-request'] },
   ],
-])('%s', async (_name, script, { state, code, holds, models, spent, waits }) => {
-  const world = setUp({ script });
+])('%s', async (_name, script, expected) => {
+  for (const fused of [false, true]) await assertCame(setUp({ script, ports: { fused } }), expected);
+});
+
+const assertCame = async (world: Running, { state, code, holds, models, spent, waits }: Expected): Promise<void> => {
   // its own account of the attempts is the ledger's: nothing has to be read again
   const journal = { ...world.at.journal, attemptsOf: () => Promise.reject(new Error('a second reading')) };
   await expect(createFulfil({ ...world.at, journal })(world.job)).resolves.toBe('moved');
@@ -296,6 +299,58 @@ test.each<[string, readonly Behaviour[], Expected]>([
   if (waits !== undefined) expect(world.waits).toEqual(waits);
   expect(world.faults).toEqual([]);
   assertSound(world);
+};
+
+describe('in few commits', () => {
+  const fused = (given: World) => {
+    const world = setUp({ ...given, ports: { ...given.ports, fused: true } });
+    const asked: string[] = [];
+    const { markSent, closeHold, openHold } = world.at.ledger;
+    const ledger = {
+      openHold,
+      markSent: (attempt: string) => (asked.push('send'), markSent(attempt)),
+      closeHold: (...closing: Parameters<typeof closeHold>) => (asked.push('close'), closeHold(...closing)),
+    };
+    return { ...world, asked, at: { ...world.at, ledger } };
+  };
+  test('a call is written down as sent with its hold, and booked with the end of its job', async () => {
+    const world = fused({ script: [ok] });
+    await expect(createFulfil(world.at)(world.job)).resolves.toBe('moved');
+    expect(world.asked).toEqual([]);
+    expect(world.row.receipt?.attempts).toMatchObject([{ state: 'settled', sentAt: expect.any(String) }]);
+    assertSound(world);
+  });
+  test('a claim that lost its job in mid-call books what it paid for all the same', async () => {
+    const world = fused({ script: [ok], during: ({ row }) => void (row.fence += 1) });
+    await expect(createFulfil(world.at)(world.job)).resolves.toBe('lost');
+    expect(statesOf(world)).toEqual(['settled ok']);
+    assertSound(world);
+  });
+  test('an end that cannot be written leaves no bill behind', async () => {
+    const world = fused({ script: [ok] });
+    const baseline = () => undefined;
+    const fulfil = createFulfil({ ...world.at, catalogue: { ...world.at.catalogue, baseline } });
+    await expect(fulfil(world.job)).rejects.toThrow('has no price');
+    expect([world.asked, statesOf(world)]).toEqual([['close'], ['settled ok']]);
+  });
+  test('what was planned in memory alone is written with the end, and told', async () => {
+    const world = fused({ script: [ok], job: { planIsNew: true } });
+    await createFulfil(world.at)(world.job);
+    expect(world.row.moves.at(-1)).toMatchObject({ plan: { tier: 'ultra' } });
+    expect(world.row.events[0]).toMatchObject({ kind: 'stage', data: { stage: 'route' } });
+  });
+  test.each<[string, World, object]>([
+    [
+      'sent back',
+      { script: [], ports: { stopping: () => true } },
+      { state: 'queued', path: 'intake', queue: 'analyses' },
+    ],
+    ['parked', { script: [], dayCap: 1n }, { state: 'parked', path: 'intake' }],
+  ])('and goes through intake again when it is %s', async (_, given, move) => {
+    const world = fused({ ...given, job: { planIsNew: true } });
+    await createFulfil(world.at)(world.job);
+    expect(world.row.moves.at(-1)).toMatchObject(move);
+  });
 });
 
 test.each([
@@ -816,12 +871,14 @@ test('whatever providers, caps and cancels do, every hold is closed, every cap i
       fc.bigInt({ min: 0n, max: 250_000n }),
       fc.bigInt({ min: 0n, max: 250_000n }),
       fc.constantFrom('park', 'refuse'),
+      fc.boolean(),
       fc.record({ call: fc.nat(5), what: fc.constantFrom('cancel', 'stop', 'take', 'reap') }),
-      async (script, cap, dayCap, whenOver, { call, what }) => {
+      async (script, cap, dayCap, whenOver, fused, { call, what }) => {
         const world = setUp({
           script,
           dayCap,
           job: { cap, whenOver },
+          ports: { fused },
           during: ({ row, stop, ledger }, n) => {
             if (n !== call) return;
             if (what === 'cancel') row.state = 'canceling';

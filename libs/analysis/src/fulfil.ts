@@ -1,7 +1,8 @@
-import { isTerminal, type AnyTask, type ReceiptLine } from '@winnow/contracts';
+import { isTerminal, queueOfPath, type AnyTask, type ReceiptLine } from '@winnow/contracts';
 import { Path, type Hop } from '@winnow/kernel';
 import { concludeJob, type ConcludePorts } from './conclude-job';
-import type { AttemptRecord, Catalogue, ClaimedJob, MoveVerdict, Step, Verdict } from './ports';
+import type { Live } from './live';
+import type { AttemptRecord, Catalogue, ClaimedJob, Move, MoveVerdict, Step, Verdict } from './ports';
 import { judgeRow } from './policies/judge-row';
 import { renderPrompt } from './render-prompt';
 import { audit } from './stages/audit';
@@ -55,6 +56,14 @@ const brokenVerdict = (job: ClaimedJob): Verdict =>
     ? failed('internal', 'a fault on our side, again and again; the log has its cause', true, null)
     : { state: 'queued', pauseMs: brokenPauseMs(job.runs) };
 
+/** Where the row goes on. What was planned in memory alone goes through intake again. */
+const onwardOf = ({ planIsNew }: ClaimedJob, verdict: Verdict): Partial<Move> => {
+  if (verdict.state === 'parked') return { path: 'intake', parked: verdict.parked };
+  const path = verdict.path ?? (planIsNew ? 'intake' : 'fulfil');
+  // With a pause no hint now: the sweeper sends one once the row is due.
+  return verdict.pauseMs === undefined ? { path, queue: queueOfPath[path] } : { path, lookAfterMs: verdict.pauseMs };
+};
+
 /** Requeueing and parking are no ends: the row goes on under its next hint, and the attempts it made stay with it. */
 const sendOn = (
   at: FulfilRunPorts,
@@ -67,19 +76,21 @@ const sendOn = (
     fence: job.fence,
     from: ['running'],
     state: verdict.state,
-    ...(verdict.state === 'parked'
-      ? { path: 'intake' as const, parked: verdict.parked }
-      : verdict.pauseMs === undefined
-        ? { path: 'fulfil' as const, queue: 'executions' as const }
-        : // no hint now: the sweeper sends one once the row is due
-          { path: verdict.path ?? ('fulfil' as const), lookAfterMs: verdict.pauseMs }),
+    ...onwardOf(job, verdict),
     events: [
       ...lines.map((line) => ({ kind: 'stage' as const, data: line })),
       { kind: 'state', data: { state: verdict.state, at: at.now().toISOString() } },
     ],
   });
 
-const prepare = (at: FulfilRunPorts, job: ClaimedJob, task: AnyTask, attempts: AttemptRecord[]): FulfilAsk => {
+interface Claim {
+  readonly job: ClaimedJob;
+  /** one list for the whole claim: attempts are added to it as they are made, and the receipt is written from it */
+  readonly attempts: AttemptRecord[];
+  readonly live?: Live;
+}
+
+const prepare = (at: FulfilRunPorts, { job, attempts, live }: Claim, task: AnyTask): FulfilAsk => {
   const prompt = renderPrompt(task, job.input);
   const messages = at.tokens.chat(prompt.messages);
   return {
@@ -94,6 +105,7 @@ const prepare = (at: FulfilRunPorts, job: ClaimedJob, task: AnyTask, attempts: A
     ladder: stepsOf(job, at.catalogue),
     attempts,
     untilMs: at.clock.monotonicMs() + at.leaseMs,
+    live,
   };
 };
 
@@ -102,11 +114,12 @@ interface Fallen {
   readonly lines: readonly ReceiptLine[];
 }
 
-const fallThrough = async (at: FulfilRunPorts, job: ClaimedJob, attempts: AttemptRecord[]): Promise<Fallen> => {
+const fallThrough = async (at: FulfilRunPorts, claim: Claim): Promise<Fallen> => {
+  const { job, attempts } = claim;
   const judged = judgeRow(job, attempts, at.tasks.find(job.task, job.version));
   if ('ended' in judged) return { verdict: judged.ended, lines: [] };
   try {
-    const fall = await fulfilPath(at).run(prepare(at, job, judged.task, attempts));
+    const fall = await fulfilPath(at).run(prepare(at, claim, judged.task));
     for (const { stage, error } of fall.unsettled) at.onUnsettled?.(stage, error);
     const lines = fall.hops.map(lineOf);
     const { outcome } = fall;
@@ -121,15 +134,33 @@ const fallThrough = async (at: FulfilRunPorts, job: ClaimedJob, attempts: Attemp
   }
 };
 
+/** An end that could not be written leaves no bill behind: what was to be booked with it is booked alone. */
+const conclude = async (at: FulfilRunPorts, ending: Parameters<typeof concludeJob>[1]): Promise<MoveVerdict> => {
+  try {
+    return await concludeJob(at, ending);
+  } catch (error) {
+    if (ending.verdict.closing !== undefined) await at.ledger.closeHold(ending.verdict.closing);
+    throw error;
+  }
+};
+
+/** Who is told of one job while it runs. */
+interface Following {
+  readonly live?: Live;
+  /** nothing more will be sent: what is left is writing */
+  readonly onFallen?: () => void;
+}
+
 /** Makes one claimed job fall through fulfil, and publishes what came of it. */
 export const createFulfil =
   (at: FulfilRunPorts) =>
-  async (job: ClaimedJob): Promise<MoveVerdict> => {
-    // One list for the whole claim: attempts are added to it as they are made, and the receipt is written from it.
+  async (job: ClaimedJob, { live, onFallen }: Following = {}): Promise<MoveVerdict> => {
     const attempts = job.attempts > 0 ? await at.journal.attemptsOf(job.id) : [];
-    const { verdict, lines } = await fallThrough(at, job, attempts);
+    const { verdict, lines } = await fallThrough(at, { job, attempts, live });
+    onFallen?.();
+    await live?.close();
     const ending = { job, from: ['running'] as const, attempts, lines };
-    if (isTerminal(verdict.state)) return concludeJob(at, { ...ending, verdict });
+    if (isTerminal(verdict.state)) return conclude(at, { ...ending, verdict });
     const stopped = () => concludeJob(at, { ...ending, from: ['canceling'], verdict: { state: 'canceled' } });
     if (verdict.state === 'canceling' && (await stopped()) === 'moved') return 'moved';
     const onward: Verdict = verdict.state === 'canceling' ? { state: 'queued' } : verdict;

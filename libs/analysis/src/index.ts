@@ -25,6 +25,8 @@ export type {
 } from './ports';
 export { bookedOf, presentAttempt } from './compose-receipt';
 export { concludeJob, type ConcludePorts } from './conclude-job';
+export { createLive, type Live } from './live';
+export { createRunNow } from './run-now';
 export { createFulfil, fulfilPath, type FulfilRunPorts } from './fulfil';
 export { type Booked } from './stages/fulfil-flow';
 export { createIntake, intakePath, type IntakePorts } from './intake';

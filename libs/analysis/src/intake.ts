@@ -1,7 +1,7 @@
 import { Path, type Clock, type Hop } from '@winnow/kernel';
 import { concludeJob, type ConcludePorts } from './conclude-job';
 import { lineOf } from './fulfil';
-import type { Catalogue, ClaimedJob, MoveVerdict, Plan, Verdict } from './ports';
+import type { AttemptRecord, Catalogue, ClaimedJob, MoveVerdict, Plan, Verdict } from './ports';
 import { judgeRow } from './policies/judge-row';
 import type { IntakeAnswer, IntakeAsk } from './stages/intake-flow';
 import { plan } from './stages/plan';
@@ -35,22 +35,33 @@ const handOver = (at: IntakePorts, job: ClaimedJob, decided: Plan): Promise<Move
     events: decided.lines.map((line) => ({ kind: 'stage' as const, data: line })),
   });
 
+interface Ended {
+  readonly verdict: Verdict;
+  readonly lines: Plan['lines'];
+  readonly attempts: readonly AttemptRecord[];
+}
+
+/** What intake makes of a job, written nowhere yet: its plan, or its end. */
+export const decide = async (at: IntakePorts, job: ClaimedJob): Promise<Plan | Ended> => {
+  // A job that was parked comes by again, and may have paid for something already.
+  const attempts = job.attempts > 0 ? await at.journal.attemptsOf(job.id) : [];
+  const judged = judgeRow(job, attempts, at.tasks.find(job.task, job.version));
+  if ('ended' in judged) return { verdict: judged.ended, lines: [], attempts };
+  const { outcome, flow, hops } = await intakePath(at).run({ job, task: judged.task });
+  const lines = hops.map(lineOf);
+  if (outcome.kind === 'failed') throw outcome.error;
+  if (outcome.kind === 'answered' && outcome.answer.kind === 'ended')
+    return { verdict: outcome.answer.verdict, lines, attempts };
+  const { route: chosen, lane } = flow;
+  if (chosen === undefined || lane === undefined) throw new Error('intake passed without a route');
+  const ladder = chosen.ladder.map(({ provider, model, step }) => ({ provider, model, step }));
+  return { tier: chosen.tier, lane, ladder, why: chosen.why, lines };
+};
+
 /** Makes one claimed job fall through intake: it is handed over to the executors, or it ends here. */
 export const createIntake =
   (at: IntakePorts) =>
   async (job: ClaimedJob): Promise<MoveVerdict> => {
-    // A job that was parked comes by again, and may have paid for something already.
-    const attempts = job.attempts > 0 ? await at.journal.attemptsOf(job.id) : [];
-    const end = (verdict: Verdict, lines: Plan['lines']): Promise<MoveVerdict> =>
-      concludeJob(at, { job, verdict, from: ['queued'], lines, attempts });
-    const judged = judgeRow(job, attempts, at.tasks.find(job.task, job.version));
-    if ('ended' in judged) return end(judged.ended, []);
-    const { outcome, flow, hops } = await intakePath(at).run({ job, task: judged.task });
-    const lines = hops.map(lineOf);
-    if (outcome.kind === 'failed') throw outcome.error;
-    if (outcome.kind === 'answered' && outcome.answer.kind === 'ended') return end(outcome.answer.verdict, lines);
-    const { route: chosen, lane } = flow;
-    if (chosen === undefined || lane === undefined) throw new Error('intake passed without a route');
-    const ladder = chosen.ladder.map(({ provider, model, step }) => ({ provider, model, step }));
-    return handOver(at, job, { tier: chosen.tier, lane, ladder, why: chosen.why, lines });
+    const decided = await decide(at, job);
+    return 'verdict' in decided ? concludeJob(at, { job, from: ['queued'], ...decided }) : handOver(at, job, decided);
   };

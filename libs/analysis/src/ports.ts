@@ -97,6 +97,8 @@ export interface ClaimedJob {
   readonly attempts: number;
   readonly baselineModel: string;
   readonly deadlinePassed: boolean;
+  /** planned by this very claim, in memory: its row has neither the plan nor the events of it yet, and would go through intake again */
+  readonly planIsNew?: boolean;
 }
 
 export interface HoldRequest {
@@ -109,10 +111,12 @@ export interface HoldRequest {
   readonly nanos: Nano;
   /** the paid source that is asked, where it is no model: its own day counts as well */
   readonly source?: string;
+  /** the call leaves at once: it is written down as sent with its hold, and needs no leave of its own */
+  readonly sends?: boolean;
 }
 
 export type HoldVerdict =
-  | { readonly kind: 'granted'; readonly n: number }
+  | { readonly kind: 'granted'; readonly n: number; readonly sentAt?: Date }
   | { readonly kind: 'lost' }
   | { readonly kind: 'over-cap' }
   /** scope: kind:name, such as `tenant-day:` or `end-user:kim` */
@@ -145,6 +149,8 @@ export interface Call {
   readonly schema: { readonly name: string; readonly body: Record<string, unknown> };
   readonly maxTokens: number;
   readonly temperature: number;
+  /** somebody follows the answer as it comes; a provider that cannot stream tells it in one piece */
+  readonly stream?: { readonly onText: (text: string) => void; readonly withinMs: number };
 }
 
 export interface Completion {
@@ -216,6 +222,8 @@ export interface Verdict {
   /** where a queued row goes on; not said: with fulfil. Intake plans it anew, and its runs are counted afresh. */
   readonly path?: PathName;
   readonly rung?: Rung;
+  /** a bill that is booked with the end of the job, in one statement */
+  readonly closing?: Closing;
 }
 
 /** One change of a job's state. `from` names the states in which it holds; under another fence it changes nothing. */
@@ -241,11 +249,15 @@ export interface Move {
   readonly booked?: Nano;
   readonly receipt?: { readonly id: string; readonly body: ReceiptBody };
   readonly events: readonly JobEvent[];
+  /** booked with the move, also where the move is refused */
+  readonly closing?: Closing;
 }
 export type MoveVerdict = 'moved' | 'lost' | 'canceling' | 'rebook';
 
 export interface Journal {
   readonly move: (move: Move) => Promise<MoveVerdict>;
+  /** what a claim tells while it works; nothing, once the job is another's or over */
+  readonly tell: (job: Pick<ClaimedJob, 'id' | 'fence'>, events: readonly JobEvent[]) => Promise<void>;
   readonly attemptsOf: (job: string) => Promise<AttemptRecord[]>;
   /** whether this claim still has the job, and nobody has asked it to stop */
   readonly stands: (job: Pick<ClaimedJob, 'id' | 'fence'>) => Promise<boolean>;

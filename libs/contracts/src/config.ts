@@ -40,6 +40,7 @@ export const environment = z.object({
   CORS_ORIGINS: optionalText,
   COLLECTOR_CONCURRENCY: count(20, 1, 500),
   EXECUTOR_CONCURRENCY: count(10, 1, 500),
+  RUN_NOW_SLOTS: count(64, 0, 500),
   LEDGER_POOL: count(2, 1, 20),
   DATABASE_POOL: count(5, 1, 50),
   BACKLOG_LIMIT: count(10_000, 1, 1_000_000),
@@ -106,7 +107,7 @@ export interface Config {
   readonly dataDir: string;
   readonly queuePrefix: string;
   readonly logLevel: Environment['WINNOW_LOG_LEVEL'];
-  readonly concurrency: { readonly collector: number; readonly executor: number };
+  readonly concurrency: { readonly collector: number; readonly executor: number; readonly now: number };
   readonly pools: { readonly ledger: number; readonly rest: number };
   readonly backlogLimit: number;
   readonly providerTimeoutMs: number;
@@ -206,7 +207,7 @@ export const parseConfig = (variables: Variables): Config => {
     dataDir: env.WINNOW_DATA_DIR,
     queuePrefix: env.WINNOW_QUEUE_PREFIX,
     logLevel: env.WINNOW_LOG_LEVEL,
-    concurrency: { collector: env.COLLECTOR_CONCURRENCY, executor: env.EXECUTOR_CONCURRENCY },
+    concurrency: { collector: env.COLLECTOR_CONCURRENCY, executor: env.EXECUTOR_CONCURRENCY, now: env.RUN_NOW_SLOTS },
     pools: { ledger: env.LEDGER_POOL, rest: env.DATABASE_POOL },
     backlogLimit: env.BACKLOG_LIMIT,
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,

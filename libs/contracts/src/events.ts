@@ -7,6 +7,15 @@ import { unit } from './primitives';
 export const jobEvents = {
   state: z.strictObject({ state: jobState, at: z.string() }),
   stage: receiptLine,
+  progress: z.strictObject({
+    percent: z.number().int().min(0).max(100),
+    phase: z.string(),
+    completed: z.number().int(),
+    total: z.number().int(),
+    restart: z.literal(true).optional(),
+  }),
+  field: z.strictObject({ path: z.string(), value: z.unknown(), phase: z.string() }),
+  token: z.strictObject({ text: z.string(), path: z.string() }),
   result: z.strictObject({ result: z.unknown(), quality: z.strictObject({ score: unit.nullable(), floor: unit }) }),
   done: z.strictObject({ state: jobState, receipt: z.string() }),
 } as const;

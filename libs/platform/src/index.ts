@@ -1,5 +1,6 @@
 export { boot, eventually, type AppName, type Kit } from './boot';
 export { connectCatalogue } from './connect-catalogue';
+export { connectFulfil, connectIntake } from './connect-fulfil';
 export { connect, disconnect, type Connections } from './connect';
 export { every, type Loop } from './every';
 export { failpoint } from './failpoint';
@@ -7,4 +8,4 @@ export { createHealth, type Health, type HealthReport } from './health';
 export { createLifecycle, type Lifecycle } from './lifecycle';
 export { createLogger, type Logger } from './logging';
 export { createMetrics, type Metrics } from './metrics';
-export { startWorkerApp, type WorkerApp } from './worker-app';
+export { beatLoop, leaseSpareMs, startWorkerApp, type WorkerApp } from './worker-app';

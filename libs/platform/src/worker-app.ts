@@ -10,6 +10,7 @@ import { connectCatalogue } from './connect-catalogue';
 import { createConsumption, type Consumption } from './consumption';
 import { connect, disconnect, type Connections } from './connect';
 import { every } from './every';
+import { createSlots } from './slots';
 
 /** What the maker of a handler reaches out with. */
 export interface WorkerApp extends Kit, Connections {
@@ -18,11 +19,16 @@ export interface WorkerApp extends Kit, Connections {
   readonly leaseMs: number;
 }
 
+interface Handler {
+  /** `answered` may be called once nothing but writing is left: another job has the slot then */
+  readonly work: (job: ClaimedJob, answered: () => void) => Promise<MoveVerdict>;
+  readonly close?: () => Promise<void>;
+}
+
 interface WorkerAppSpec {
   readonly queue: QueueName;
   readonly concurrency: number;
-  readonly handler: (at: WorkerApp) => (job: ClaimedJob) => Promise<MoveVerdict>;
-  readonly close?: () => Promise<void>;
+  readonly handler: (at: WorkerApp) => Promise<Handler>;
 }
 
 /** Three beats fit into the age at which a worker counts as gone. */
@@ -31,13 +37,17 @@ const catalogueEveryMs = 15_000;
 const consumptionEveryMs = 10_000;
 /** sysexits' EX_SOFTWARE */
 const wedgedExit = 70;
-const leaseSpareMs = 10_000;
+/** work ends this long before its claim does */
+export const leaseSpareMs = 10_000;
+
+/** More hints are in hand than there are slots: the next is there when a call has been answered, and its end may still be written. */
+const hintsAtOnce = (slots: number): number => slots + Math.ceil(slots / 4);
 
 type Handle = (data: unknown) => Promise<void>;
 
 const createHost = (kit: Kit, spec: WorkerAppSpec, handle: Handle) => {
   const { redisUrl, queuePrefix } = kit.config;
-  @Processor(spec.queue, workerOptions(redisUrl, queuePrefix, spec.concurrency))
+  @Processor(spec.queue, workerOptions(redisUrl, queuePrefix, hintsAtOnce(spec.concurrency)))
   class HintHost extends WorkerHost {
     async process(hint: { data: unknown }): Promise<void> {
       await handle(hint.data);
@@ -54,22 +64,18 @@ const createHost = (kit: Kit, spec: WorkerAppSpec, handle: Handle) => {
 };
 
 /** Claims the row behind a hint and works on it. A hint whose row is finished, taken or moved on is simply done. */
-const createHandle = (
-  at: WorkerApp,
-  spec: WorkerAppSpec,
-  identity: WorkerIdentity,
-  work: (job: ClaimedJob) => Promise<MoveVerdict>,
-) => {
+const createHandle = (at: WorkerApp, spec: WorkerAppSpec, identity: WorkerIdentity, work: Handler['work']) => {
   const { queue } = spec;
   const { metrics, log, config, redis, db } = at;
   const claims = createClaims(db.rest, queues[queue].path, identity.id, queues[queue].leaseMs);
   const wakes = createWakes(redis, config.queuePrefix);
   const underWay = new Set<string>();
-  const run = async (job: ClaimedJob): Promise<void> => {
+  const slots = createSlots(spec.concurrency);
+  const run = async (job: ClaimedJob, free: () => void): Promise<void> => {
     const began = performance.now();
     let outcome: string = 'failed';
     try {
-      outcome = await work(job);
+      outcome = await work(job, free);
       if (outcome !== 'moved') {
         metrics.fencedWrites.inc({ queue });
         log.info({ job: job.id, outcome }, 'a late write was refused');
@@ -86,18 +92,21 @@ const createHandle = (
     const { id } = readHint(queue, data);
     if (underWay.has(id)) return void metrics.hintsRefused.inc({ queue });
     underWay.add(id);
+    const free = await slots.take();
     try {
       const job = await claims.take(id);
       if (job === null) metrics.hintsRefused.inc({ queue });
-      else await run(job);
+      else await run(job, free);
     } finally {
+      free();
       underWay.delete(id);
     }
   };
   return { handle, underWay };
 };
 
-const beatLoop = ({ log, config }: Kit, identity: WorkerIdentity) =>
+/** The lease of every row that this process has: three beats a lifetime. */
+export const beatLoop = ({ log, config }: Kit, identity: WorkerIdentity) =>
   every('beat', config.workerGoneAfterMs / beatsPerAge, log, async () => {
     if (!(await identity.beat()))
       log.warn({ worker: identity.id() }, 'was taken for dead: its rows were given away, it goes on as a new worker');
@@ -122,7 +131,8 @@ export const startWorkerApp = async (kit: Kit, spec: WorkerAppSpec): Promise<voi
   const catalogue = await connectCatalogue(kit, connections.db);
   const identity = await enrolWorker(connections.db.beat, kit.app, spec.concurrency);
   const at: WorkerApp = { ...kit, ...connections, catalogue, leaseMs: queues[spec.queue].leaseMs - leaseSpareMs };
-  const { handle, underWay } = createHandle(at, spec, identity, spec.handler(at));
+  const handler = await spec.handler(at);
+  const { handle, underWay } = createHandle(at, spec, identity, handler.work);
   const { HintHost, HintModule } = createHost(kit, spec, handle);
   const context = await NestFactory.createApplicationContext(HintModule, {
     logger: ['error', 'warn'],
@@ -150,6 +160,6 @@ export const startWorkerApp = async (kit: Kit, spec: WorkerAppSpec): Promise<voi
   lifecycle.onStop('loops', 3_000, async () => void (await Promise.all(loops.map((loop) => loop.stop()))));
   lifecycle.onStop('worker row', 3_000, identity.leave);
   lifecycle.onStop('queues', 3_000, () => context.close());
-  lifecycle.onStop('own parts', 3_000, () => spec.close?.());
+  lifecycle.onStop('own parts', 3_000, () => handler.close?.());
   lifecycle.onStop('connections', 3_000, () => disconnect(connections));
 };

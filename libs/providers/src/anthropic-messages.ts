@@ -135,7 +135,10 @@ export const createAnthropicMessages = ({ baseUrl, apiKey }: ProviderConfig, tim
     complete: async (call) => {
       const signal = AbortSignal.timeout(timeoutMs);
       try {
-        return await send(call, signal);
+        const got = await send(call, signal);
+        // It is followed as well as it can be: in one piece.
+        call.stream?.onText(got.text);
+        return got;
       } catch (error) {
         if (error instanceof FaultError) throw error;
         throw new FaultError(faultOf(error, signal.aborted), { cause: error });

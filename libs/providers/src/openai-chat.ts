@@ -4,6 +4,7 @@ import { fault, FaultError, legible } from '@winnow/kernel';
 import OpenAI from 'openai';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { classify } from './classify';
+import { createStreamWatch, readStream } from './read-stream';
 
 /** As many as an executor may have slots: a call that waits for a connection would time out unsent and count as billed. */
 const mostConnections = 512;
@@ -79,13 +80,35 @@ export const createOpenAiChat = (provider: ProviderConfig, timeoutMs: number): O
     baseURL: provider.baseUrl,
     apiKey: provider.apiKey,
     maxRetries: 0,
+    // What it would print are pieces of answers.
+    logLevel: 'off',
     // The SDK's own time-out ends with the headers; the signal below also covers a body that drips.
     timeout: timeoutMs + 5_000,
     fetch: undiciFetch as never,
     fetchOptions: { dispatcher: agent } as never,
   });
+  const stream = async (call: Call, { onText, withinMs }: NonNullable<Call['stream']>): Promise<Completion> => {
+    const watch = createStreamWatch(timeoutMs, withinMs);
+    try {
+      const chunks = await client.chat.completions.create(
+        { ...bodyOf(call, provider.name), stream: true, stream_options: { include_usage: true } },
+        { signal: watch.signal, timeout: withinMs + 5_000, headers: { 'x-client-request-id': call.attempt } },
+      );
+      const got = await readStream(chunks, onText, watch.beat);
+      // The SDK takes an abort for the end of a stream.
+      if (watch.signal.aborted) throw new FaultError(fault('timeout', 'the stream fell silent'));
+      return got;
+    } catch (error) {
+      if (watch.signal.aborted) throw new FaultError(fault('timeout', 'the stream fell silent'), { cause: error });
+      if (error instanceof FaultError) throw error;
+      throw new FaultError(classify(error, false), { cause: error });
+    } finally {
+      watch.stop();
+    }
+  };
   return {
     complete: async (call) => {
+      if (call.stream !== undefined) return stream(call, call.stream);
       const signal = AbortSignal.timeout(timeoutMs);
       try {
         const body = await client.chat.completions.create(bodyOf(call, provider.name), {

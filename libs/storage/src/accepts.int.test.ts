@@ -43,6 +43,28 @@ describe('accepting', () => {
     (await stock.query<{ n: bigint }>(`SELECT count(*) AS n FROM ${table} WHERE tenant_id = $1`, [tenant]))[0]?.n ??
     -1n;
 
+  test('a job that this process works on at once is claimed as it is accepted, and has no hint', async () => {
+    const worker = uuidv7();
+    const acceptance = anAcceptance({ claim: { worker, leaseMs: 180_000 } });
+    const accepted = await createAccepts(stock.db.rest).accept(acceptance);
+    expect(accepted).toMatchObject({
+      kind: 'accepted',
+      claimed: { id: acceptance.id, state: 'running', fence: 1, runs: 0, plan: null, baselineModel: 'gpt-4o' },
+    });
+    expect(await stock.jobOf(acceptance.id)).toMatchObject({
+      state: 'running',
+      path: 'intake',
+      fence: 1,
+      worker_id: worker,
+    });
+    expect(await stock.query('SELECT 1 FROM outbox WHERE ref = $1', [acceptance.id])).toEqual([]);
+    // Should its worker be gone, it goes through intake as if it had never been claimed.
+    await stock.query('SELECT * FROM give_back(ARRAY[$1]::uuid[], 1)', [worker]);
+    expect(await stock.query('SELECT queue, hint FROM outbox WHERE ref = $1', [acceptance.id])).toEqual([
+      { queue: 'analyses', hint: 2 },
+    ]);
+  });
+
   test('writes the job, its first hint and its first event, or none of them', async () => {
     const acceptance = anAcceptance();
     expect(await createAccepts(stock.db.rest).accept(acceptance)).toEqual({

@@ -4,7 +4,11 @@ import { PrismaClient } from './generated/client';
 
 /** A statement on one pool. Rows come back typed by the caller, bigints as bigint. */
 export interface Sql {
-  readonly query: <Row extends object>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+  /**
+   * With a name it is planned once a connection: only for what runs for every job, and whose plan does not depend on how large the tables
+   * are by then.
+   */
+  readonly query: <Row extends object>(text: string, values?: readonly unknown[], name?: string) => Promise<Row[]>;
 }
 
 export interface Database {
@@ -55,9 +59,9 @@ const createPool = (options: DatabaseOptions, max: number, name: string): pg.Poo
   return pool;
 };
 
-const asSql = (client: { query: (text: string, values?: unknown[]) => Promise<pg.QueryResult> }): Sql => ({
-  query: async <Row extends object>(text: string, values?: readonly unknown[]) =>
-    (await client.query(text, values as unknown[])).rows as Row[],
+const asSql = (client: { query: (query: pg.QueryConfig) => Promise<pg.QueryResult> }): Sql => ({
+  query: async <Row extends object>(text: string, values?: readonly unknown[], name?: string) =>
+    (await client.query({ text, values: values as unknown[], name })).rows as Row[],
 });
 
 const inTransaction =

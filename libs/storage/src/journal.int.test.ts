@@ -1,4 +1,4 @@
-import type { Move } from '@winnow/analysis';
+import type { Closing, Move } from '@winnow/analysis';
 import type { JobState } from '@winnow/contracts';
 import { uuidv7 } from '@winnow/kernel';
 import { aHoldRequest, stockDatabase, type StockedDatabase } from '@winnow/testing/stocked-database';
@@ -208,6 +208,96 @@ describe('moving a job', () => {
     await journal().move(anEnd(unsent));
     expect((await stock.jobOf(sent)).started_at).toEqual(sentAt);
     expect((await stock.jobOf(unsent)).started_at).toBeNull();
+  });
+
+  describe('with its bill', () => {
+    const aBill = (attempt: string, nanos: bigint): Closing => ({
+      attempt,
+      kind: 'settled',
+      nanos,
+      outcome: 'ok',
+      providerId: 'chatcmpl-1',
+      modelResolved: 'mini-2026',
+      tokens: { input: 10, cacheRead: 0, cacheWrite: 0, output: 5 },
+      estimated: false,
+      answer: '{}',
+      ms: 12,
+    });
+    const sent = async (nanos = 100n) => {
+      const job = await running();
+      const request = { ...aHoldRequest(tenant, job, nanos, { fence: 3 }), sends: true };
+      const verdict = await createLedger(stock.db.ledger).openHold(request);
+      return { job, attempt: request.attempt, verdict };
+    };
+    const holdOf = async (id: string) => (await stock.query('SELECT state, actual FROM hold WHERE id = $1', [id]))[0];
+
+    test('a call that leaves at once is written down as sent with its hold', async () => {
+      const { attempt, verdict } = await sent();
+      const [row] = await stock.query<{ sent_at: Date }>('SELECT sent_at FROM attempt WHERE id = $1', [attempt]);
+      expect(verdict).toEqual({ kind: 'granted', n: 1, sentAt: row?.sent_at });
+      expect(await createLedger(stock.db.ledger).markSent(attempt)).toBeNull();
+    });
+
+    test('both are written, and the receipt has to know of it', async () => {
+      const { job, attempt } = await sent();
+      expect(await journal().move(anEnd(job, { booked: 60n, closing: aBill(attempt, 60n) }))).toBe('moved');
+      expect(await holdOf(attempt)).toEqual({ state: 'settled', actual: 60n });
+      expect(await stock.jobOf(job)).toMatchObject({ state: 'succeeded', spent: 60n, held: 0n });
+      const other = await sent();
+      expect(await journal().move(anEnd(other.job, { booked: 59n, closing: aBill(other.attempt, 60n) }))).toBe(
+        'rebook',
+      );
+      expect(await holdOf(other.attempt)).toEqual({ state: 'settled', actual: 60n });
+    });
+
+    test('the bill is booked where the end is another claim’s to write', async () => {
+      const { job, attempt } = await sent();
+      await stock.query('UPDATE job SET fence = fence + 1 WHERE id = $1', [job]);
+      expect(await journal().move(anEnd(job, { booked: 60n, closing: aBill(attempt, 60n) }))).toBe('lost');
+      expect(await stock.jobOf(job)).toMatchObject({ state: 'running', spent: 60n, held: 0n });
+    });
+
+    test('many at once, with holds opened and ends without a bill among them, wait for each other in no circle', async () => {
+      const all = await Promise.all(Array.from({ length: 40 }, () => sent()));
+      const plain = await Promise.all(Array.from({ length: 40 }, () => running()));
+      const writers = [journal(), journal(), journal()];
+      const verdicts = await Promise.all([
+        ...all.map(({ job, attempt }, n) =>
+          writers[n % 3]!.move(anEnd(job, { booked: 60n, closing: aBill(attempt, 60n) })),
+        ),
+        ...plain.toReversed().map((job, n) => writers[n % 3]!.move(anEnd(job))),
+        ...Array.from({ length: 40 }, async () => ((await sent()).verdict.kind === 'granted' ? 'moved' : 'lost')),
+      ]);
+      expect(verdicts.filter((verdict) => verdict !== 'moved')).toEqual([]);
+    });
+  });
+
+  describe('tells of a call under way', () => {
+    const token = (text: string) => ({ kind: 'token' as const, data: { text, path: '/summary' } });
+    test('in order, without holes, before the end', async () => {
+      const job = await running();
+      const writer = journal();
+      await Promise.all([
+        writer.tell({ id: job, fence: 3 }, [token('a'), token('b')]),
+        writer.tell({ id: job, fence: 3 }, [token('c')]),
+      ]);
+      await writer.move(anEnd(job));
+      const rows = await stock.query<{ n: number; data: { text?: string } }>(
+        'SELECT n, data FROM event WHERE job_id = $1 ORDER BY n',
+        [job],
+      );
+      expect(rows.slice(0, 3).map(({ data }) => data.text)).toEqual(['a', 'b', 'c']);
+      expect(rows.map(({ n }) => n)).toEqual(rows.map((_, at) => at + 1));
+    });
+    test('nothing after it, nor by a claim that has lost the job', async () => {
+      const job = await running();
+      await journal().tell({ id: job, fence: 2 }, [token('late')]);
+      await journal().move(anEnd(job));
+      const { events } = await stock.jobOf(job);
+      await journal().tell({ id: job, fence: 3 }, [token('later')]);
+      expect((await stock.jobOf(job)).events).toBe(events);
+      expect(await stock.query(`SELECT 1 FROM event WHERE job_id = $1 AND kind = 'token'`, [job])).toEqual([]);
+    });
   });
 
   describe('that is done', () => {

@@ -1,10 +1,11 @@
-import type { AttemptRecord, Journal, Move, MoveVerdict } from '@winnow/analysis';
-import type { Lane, Tokens } from '@winnow/contracts';
+import type { AttemptRecord, ClaimedJob, Journal, Move, MoveVerdict } from '@winnow/analysis';
+import type { JobEvent, Lane, Tokens } from '@winnow/contracts';
 import { groupCommit } from '@winnow/kernel';
 import type { Sql } from './database';
 import { insistently } from './insist';
+import { asClosing } from './ledger';
 
-const asRow = ({ booked, parked, ...move }: Move) => ({
+const asRow = ({ booked, parked, closing: _, ...move }: Move) => ({
   ...move,
   booked: booked === undefined ? null : String(booked),
   parkedUntil: parked?.until.toISOString() ?? null,
@@ -64,11 +65,26 @@ export const attemptOf = (row: AttemptRow): AttemptRecord => ({
   tokens: row.usage,
   estimated: row.estimated,
   answer: row.answer,
-  sentAt: row.sent_at,
+  // what was written down as sent with its hold, and then was not
+  sentAt: row.outcome === 'unsent' ? null : row.sent_at,
   ms: row.ms,
   purpose: row.outcome?.startsWith('audit') ? 'audit' : 'answer',
   score: null,
 });
+
+interface Moved {
+  readonly job: string;
+  readonly verdict: MoveVerdict;
+}
+
+const write = (sql: Sql, moves: readonly object[], closings: readonly object[]): Promise<Moved[]> =>
+  closings.length === 0
+    ? sql.query<Moved>('SELECT * FROM move_jobs($1)', [JSON.stringify(moves)])
+    : sql.query<Moved>('SELECT * FROM finish_jobs($1, $2)', [JSON.stringify(closings), JSON.stringify(moves)]);
+
+interface Told extends Pick<ClaimedJob, 'id' | 'fence'> {
+  readonly events: readonly JobEvent[];
+}
 
 /** The one writer of a job's state. */
 export const createJournal = (sql: Sql): Journal => {
@@ -77,14 +93,27 @@ export const createJournal = (sql: Sql): Journal => {
     maxQueued: 5_000,
     lanes: 2,
     run: async (moves) => {
-      const rows = await sql.query<{ job: string; verdict: MoveVerdict }>('SELECT * FROM move_jobs($1)', [
-        JSON.stringify(moves.map(asRow)),
-      ]);
+      const closings = moves.flatMap(({ closing }) => closing ?? []).map(asClosing);
+      const rows = await write(sql, moves.map(asRow), closings);
       const found = new Map(rows.map((row) => [row.job, row.verdict]));
       return moves.map(({ job }) => found.get(job) ?? 'lost');
     },
   });
+  const tell = groupCommit<Told, null>({
+    maxItems: 64,
+    maxQueued: 5_000,
+    run: async (told) => {
+      // Of one job what comes first is told first, in one list.
+      const jobs = new Map<string, JobEvent[]>();
+      for (const { id, events } of told) jobs.set(id, [...(jobs.get(id) ?? []), ...events]);
+      const fences = new Map(told.map(({ id, fence }) => [id, fence]));
+      const list = [...jobs].map(([job, events]) => ({ job, fence: fences.get(job), events }));
+      await sql.query('SELECT * FROM tell_events($1)', [JSON.stringify(list)]);
+      return told.map(() => null);
+    },
+  });
   return {
+    tell: async ({ id, fence }, events) => void (await tell({ id, fence, events })),
     // While the database is away an ending waits here. Should a repeat find the first try committed, the fence makes it `lost`: no harm.
     move: (one) => insistently(() => move(one)),
     stands: async ({ id, fence }) =>

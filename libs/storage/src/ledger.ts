@@ -9,6 +9,7 @@ interface OpenRow {
   readonly verdict: 'granted' | 'lost' | 'over-cap' | 'over-budget' | 'window-turned';
   readonly n: number | null;
   readonly budget: bigint | null;
+  readonly at: Date;
 }
 
 interface Asked {
@@ -16,7 +17,10 @@ interface Asked {
   readonly windows: OpenWindows;
 }
 
-const asOpening = ({ request: { attempt, job, rung, lane, requestHash, maxTokens, nanos }, windows }: Asked) => ({
+const asOpening = ({
+  request: { attempt, job, rung, lane, requestHash, maxTokens, nanos, sends },
+  windows,
+}: Asked) => ({
   attempt,
   job: job.id,
   fence: job.fence,
@@ -26,6 +30,7 @@ const asOpening = ({ request: { attempt, job, rung, lane, requestHash, maxTokens
   price: rung.price.id,
   requestHash,
   maxTokens,
+  sends: sends ?? false,
   nanos: String(nanos),
   rules: windows.rules,
   budgets: windows.list.map(({ id }) => String(id)),
@@ -39,7 +44,10 @@ const payerOf = ({ job, source }: HoldRequest): Payer => ({
   source: source ?? null,
 });
 
-const asClosing = (closing: Closing) => ({
+// The very moment that a call which leaves at once is written down with.
+const openHolds = `SELECT o.*, date_trunc('milliseconds', now()) AS at FROM open_holds($1) o`;
+
+export const asClosing = (closing: Closing) => ({
   hold: closing.attempt,
   kind: closing.kind,
   nanos: String(closing.nanos),
@@ -76,7 +84,7 @@ export const createLedger = (sql: Sql): Ledger => {
   const open = groupCommit<Asked, OpenRow>({
     ...bounds,
     run: async (asked) => {
-      const rows = await sql.query<OpenRow>('SELECT * FROM open_holds($1)', [JSON.stringify(asked.map(asOpening))]);
+      const rows = await sql.query<OpenRow>(openHolds, [JSON.stringify(asked.map(asOpening))]);
       const found = byKey(rows, (row) => row.attempt);
       return asked.map(({ request }) => found.get(request.attempt) as OpenRow);
     },
@@ -105,8 +113,8 @@ export const createLedger = (sql: Sql): Ledger => {
   const openHold = async (request: HoldRequest, tries = 0): Promise<HoldVerdict> => {
     const payer = payerOf(request);
     const current = await windows.of(payer);
-    const { verdict, n, budget } = await open({ request, windows: current });
-    if (verdict === 'granted') return { kind: 'granted', n: n ?? 0 };
+    const { verdict, n, budget, at } = await open({ request, windows: current });
+    if (verdict === 'granted') return { kind: 'granted', n: n ?? 0, ...(request.sends && { sentAt: at }) };
     if (verdict === 'window-turned' && tries < mostTurns) {
       await windows.forget(payer, current);
       return openHold(request, tries + 1);

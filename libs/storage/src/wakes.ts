@@ -41,6 +41,8 @@ export const createWakes = (redis: RedisConnections, prefix: string): Wakes => {
   const flush = (): void => {
     const jobs = [...pending];
     pending = new Set();
+    // Those in this process need no Redis to hear of it.
+    tell(channel, jobs.join(','));
     redis.commands.publish(channel, jobs.join(',')).catch(() => undefined);
   };
   return {

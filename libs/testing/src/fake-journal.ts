@@ -1,4 +1,5 @@
 import type { AttemptRecord, Journal, Move, MoveVerdict } from '@winnow/analysis';
+import { closeFakeHold } from './fake-ledger';
 import { assertStorable, type FakeAttempt, type FakeJob, type FakeRows } from './fake-rows';
 
 const terminal = new Set(['succeeded', 'failed', 'canceled', 'aborted']);
@@ -46,12 +47,17 @@ const apply = (job: FakeJob, move: Move): void => {
 export const createFakeJournal = (rows: FakeRows): Journal => ({
   move: async (move) => {
     assertStorable(move);
+    if (move.closing !== undefined) closeFakeHold(rows, move.closing);
     const job = rows.jobs.get(move.job);
     const verdict = judge(job, move);
     if (job === undefined || verdict !== 'moved') return verdict;
     if (terminal.has(job.state)) throw new Error(`job ${job.id} is ${job.state} and never changes`);
     apply(job, move);
     return verdict;
+  },
+  tell: async ({ id, fence }, events) => {
+    const job = rows.jobs.get(id);
+    if (job?.fence === fence && (job.state === 'running' || job.state === 'canceling')) job.events.push(...events);
   },
   attemptsOf: async (id) =>
     [...rows.attempts.values()]

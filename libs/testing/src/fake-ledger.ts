@@ -24,6 +24,23 @@ const book = (scope: FakeScope, held: Nano, bill: Nano): void => {
   assertKept(scope);
 };
 
+const close = (rows: FakeRows, attempt: FakeAttempt, closing: Pick<Closing, 'kind' | 'nanos'>): void => {
+  const { nanos, job } = attempt.request;
+  attempt.state = closing.kind;
+  attempt.actual = billOf(closing, nanos);
+  for (const scope of [rows.jobs.get(job.id) as FakeJob, rows.day]) book(scope, nanos, attempt.actual);
+};
+
+/** Closes a hold once; what comes later changes nothing. */
+export const closeFakeHold = (rows: FakeRows, closing: Closing): void => {
+  assertStorable(closing);
+  const attempt = rows.attempts.get(closing.attempt);
+  if (attempt === undefined) throw new Error(`no hold ${closing.attempt}`);
+  if (attempt.state !== 'held') return;
+  attempt.closing = closing;
+  close(rows, attempt, closing);
+};
+
 /** The ledger's rules in memory: admission in every scope or in none, the last gate before a send, each hold closed once. */
 export const createFakeLedger = (rows: FakeRows): FakeLedger => {
   const { day } = rows;
@@ -31,12 +48,6 @@ export const createFakeLedger = (rows: FakeRows): FakeLedger => {
     if (job === undefined || job.fence !== fence || job.state !== 'running') return { kind: 'lost' };
     if (!fits(job, nanos)) return { kind: 'over-cap' };
     return fits(day, nanos) ? null : { kind: 'over-budget', scope: 'tenant-day:', resetsAt: day.resetsAt };
-  };
-  const close = (attempt: FakeAttempt, closing: Pick<Closing, 'kind' | 'nanos'>): void => {
-    const { nanos, job } = attempt.request;
-    attempt.state = closing.kind;
-    attempt.actual = billOf(closing, nanos);
-    for (const scope of [rows.jobs.get(job.id) as FakeJob, day]) book(scope, nanos, attempt.actual);
   };
   return {
     openHold: async (request) => {
@@ -49,12 +60,12 @@ export const createFakeLedger = (rows: FakeRows): FakeLedger => {
       rows.attempts.set(request.attempt, {
         n: job.attempts,
         request,
-        sentAt: null,
+        sentAt: request.sends ? rows.now() : null,
         state: 'held',
         actual: null,
         closing: null,
       });
-      return { kind: 'granted', n: job.attempts };
+      return { kind: 'granted', n: job.attempts, ...(request.sends && { sentAt: rows.now() }) };
     },
     markSent: async (id) => {
       const attempt = rows.attempts.get(id);
@@ -64,18 +75,11 @@ export const createFakeLedger = (rows: FakeRows): FakeLedger => {
       attempt.sentAt = rows.now();
       return attempt.sentAt;
     },
-    closeHold: async (closing) => {
-      assertStorable(closing);
-      const attempt = rows.attempts.get(closing.attempt);
-      if (attempt === undefined) throw new Error(`no hold ${closing.attempt}`);
-      if (attempt.state !== 'held') return;
-      attempt.closing = closing;
-      close(attempt, closing);
-    },
+    closeHold: async (closing) => closeFakeHold(rows, closing),
     reap: () => {
       for (const attempt of rows.attempts.values())
         if (attempt.state === 'held')
-          close(attempt, { kind: attempt.sentAt === null ? 'released' : 'unknown', nanos: 0n });
+          close(rows, attempt, { kind: attempt.sentAt === null ? 'released' : 'unknown', nanos: 0n });
     },
   };
 };

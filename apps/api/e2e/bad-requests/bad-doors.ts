@@ -230,6 +230,22 @@ const headers = ({ key, job }: House): Case[] => {
     ...['text/html', 'application/xml', 'application/json;q=0'].map((accept) =>
       post(`Accept: ${accept}`, good, unacceptable, { accept }),
     ),
+    post(
+      'a stream of what is refused',
+      { ...good, terms: { deadline: '0s' } },
+      { status: 422, code: 'invalid', pointer: '/terms/deadline' },
+      { accept: 'text/event-stream' },
+    ),
+    post(
+      'a stream of an unknown task',
+      { ...good, task: 'no.such', terms: { deadline: '60s' } },
+      { status: 422, code: 'task-unknown' },
+      { accept: 'text/event-stream' },
+    ),
+    {
+      ...post('a stream of a quote', good, unacceptable, { accept: 'text/event-stream' }),
+      path: `${jobs}?dryRun=true`,
+    },
     {
       name: 'JSON where a stream is sent',
       path: `${jobs}/${job}/events`,

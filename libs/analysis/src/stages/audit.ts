@@ -63,7 +63,7 @@ export const audit = (at: FulfilPorts): Stage<FulfilAsk & { best: Graded }, Audi
     const choice = await choose(at, flow);
     if (choice.kind === 'none') return without('not-drawn', choice.why);
     await settleAnswer(at, flow, best.answered);
-    const other = await refer(at, flow, choice.rung);
+    const other = await refer(at, { ...flow, live: undefined }, choice.rung);
     if (other === null) return without('no-reference', `${choice.rung.model} gave no answer`);
     const compared = await compare(at, flow, best, other);
     if (compared === null) return without('not-judged', `nobody could judge between ${choice.rung.model} and it`);

@@ -14,6 +14,7 @@ import type {
   TokenCounter,
   Verdict,
 } from '../ports';
+import type { Live } from '../live';
 import type { Prompt } from '../render-prompt';
 
 /** What a call is booked at when its hold closes. */
@@ -47,6 +48,8 @@ export interface FulfilPorts {
   readonly learned?: Learned;
   readonly onGateWait?: (target: string, ms: number) => void;
   readonly onBooked?: (booked: Booked) => void;
+  /** few commits: a call is written down as sent with its hold, and its bill with the end of its job */
+  readonly fused?: boolean;
 }
 
 /** What fulfil starts with. `attempts` grows as attempts are made: the receipt lists them whatever happened. */
@@ -63,6 +66,8 @@ export interface FulfilAsk {
   readonly ladder: readonly Step[];
   readonly attempts: AttemptRecord[];
   readonly untilMs: number;
+  /** somebody follows this job as it runs */
+  readonly live?: Live;
 }
 
 /** An attempt with money set aside, not sent yet; or one that an earlier claim sent and paid for. */
@@ -74,6 +79,8 @@ export interface OpenAttempt {
   readonly paid: AttemptRecord | null;
   /** the right to send it; null where it was sent before */
   readonly pass: Pass | null;
+  /** written down as sent already */
+  readonly sentAt?: Date;
 }
 
 export interface Answered {

@@ -18,7 +18,7 @@ const askOf = (at: FulfilPorts, flow: FulfilAsk, first: Output, second: Output):
   const messages = at.tokens.chat(prompt.messages);
   const holdTokens = messages + at.tokens.text(JSON.stringify(prompt.schema.body));
   // The attempts stay the job's own list: what judging costs is on its receipt.
-  return { ...flow, task: judgeTask, prompt, inputTokens: messages, holdTokens };
+  return { ...flow, live: undefined, task: judgeTask, prompt, inputTokens: messages, holdTokens };
 };
 
 /** Two answers that no comparator can tell apart, in both orders, by a model of neither's family. Null: nobody could be asked. */

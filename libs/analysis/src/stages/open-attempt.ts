@@ -73,6 +73,7 @@ const setAside = async (
     requestHash,
     maxTokens: flow.prompt.maxTokens,
     nanos,
+    ...(at.fused && { sends: true }),
   });
   if (verdict.kind !== 'granted') return refusal(verdict, flow, nanos);
   flow.attempts.push({
@@ -91,12 +92,12 @@ const setAside = async (
     tokens: null,
     estimated: false,
     answer: null,
-    sentAt: null,
+    sentAt: verdict.sentAt ?? null,
     ms: null,
     purpose,
     score: null,
   });
-  return { open: { id, rung, rungIndex, held: nanos, paid: null, pass } };
+  return { open: { id, rung, rungIndex, held: nanos, paid: null, pass, sentAt: verdict.sentAt } };
 };
 
 /** Sets aside the worst case of one call that the gate lets through, and writes the attempt down. Without the money the pass goes back. */

@@ -4,8 +4,8 @@ import { priceUsage } from '../policies/price-usage';
 import { readAnswer } from '../policies/read-answer';
 import { readStatedCost } from '../policies/read-stated-cost';
 import { readUsage } from '../policies/read-usage';
-import type { Completion, Verdict } from '../ports';
-import { closeAttempt, noteSent } from './close-attempt';
+import type { Call, Completion, Verdict } from '../ports';
+import { closeAttempt, noteSent, unsent } from './close-attempt';
 import type { Answered, FulfilAsk, FulfilPorts, OpenAttempt } from './fulfil-flow';
 
 type Sent = { readonly answered: Answered } | { readonly fault: Fault } | { readonly stop: Verdict };
@@ -61,7 +61,21 @@ const closeFault = (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt, fault: 
   });
 
 const release = (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt): Promise<void> =>
-  closeAttempt(at, flow, { ...empty, attempt: open.id, kind: 'released', nanos: 0n, outcome: 'unsent', ms: null });
+  closeAttempt(at, flow, { ...empty, attempt: open.id, kind: 'released', nanos: 0n, outcome: unsent, ms: null });
+
+/** A stream may take longer than a plain answer, but never longer than the claim stands. */
+const longestStreamMs = 120_000;
+
+const streamOf = (at: FulfilPorts, flow: FulfilAsk, attempt: string): Pick<Call, 'stream'> => {
+  if (flow.live === undefined) return {};
+  const isAgain = flow.attempts.some(({ id, sentAt }) => id !== attempt && sentAt !== null);
+  return {
+    stream: {
+      onText: flow.live.open(flow.task, flow.prompt.schema.body, isAgain),
+      withinMs: Math.max(1, Math.min(longestStreamMs, flow.untilMs - at.clock.monotonicMs())),
+    },
+  };
+};
 
 const sendBy = async (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt, pass: Pass): Promise<Sent> => {
   if (at.stopping()) {
@@ -72,7 +86,7 @@ const sendBy = async (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt, pass:
     await release(at, flow, open);
     return { fault: makeFault('unavailable', 'its breaker opened before it was sent', { retryAfterMs: 0 }) };
   }
-  const sentAt = await at.ledger.markSent(open.id);
+  const sentAt = open.sentAt ?? (await at.ledger.markSent(open.id));
   if (sentAt === null) {
     await release(at, flow, open);
     return { stop: { state: 'canceling' } };
@@ -83,7 +97,8 @@ const sendBy = async (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt, pass:
   let got: Completion;
   try {
     got = await pass.fire(
-      () => at.providers.complete({ attempt: open.id, rung: open.rung, ...flow.prompt }),
+      () =>
+        at.providers.complete({ attempt: open.id, rung: open.rung, ...flow.prompt, ...streamOf(at, flow, open.id) }),
       (completion) => countTokens(flow, completion),
     );
   } catch (error) {

@@ -1,7 +1,7 @@
 import { printUsd, type Stage } from '@winnow/kernel';
 import type { SampleOut } from '@winnow/contracts';
 import type { Verdict } from '../ports';
-import { settleAnswer } from './close-attempt';
+import { settleAnswer, settleLater } from './close-attempt';
 import type { FulfilAsk, FulfilPorts } from './fulfil-flow';
 import type { Graded } from './grade';
 
@@ -15,7 +15,9 @@ export const settle = (
   name: 'settle',
   enter: async (flow) => {
     const { best, served, samples } = flow;
-    await settleAnswer(at, flow, best.answered);
+    // In few commits the bill goes with the end of the job, else before it.
+    const closing = at.fused ? settleLater(at, flow, best.answered) : null;
+    if (closing === null) await settleAnswer(at, flow, best.answered);
     const { open, nanos, estimated } = best.answered;
     const { score, checks, calibrated } = served.scored;
     return {
@@ -29,6 +31,7 @@ export const settle = (
         model: served.answered.modelResolved,
         answer: open.id,
         samples,
+        ...(closing !== null && { closing }),
       },
       note: 'settled',
       why: `$${printUsd(nanos)} of $${printUsd(open.held)} held${estimated ? ', by our own count' : ''}`,

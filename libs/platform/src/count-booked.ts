@@ -1,5 +1,5 @@
 import type { Booked } from '@winnow/analysis';
-import type { Metrics } from '@winnow/platform';
+import type { Metrics } from './metrics';
 
 const nanosPerDollar = 1e9;
 

@@ -1,8 +1,10 @@
 import { gatePolicy, providerNames, type Config } from '@winnow/contracts';
 import type { BreakerState, Gate, GatePolicy } from '@winnow/kernel';
-import { every, type Kit, type WorkerApp } from '@winnow/platform';
 import { createGuard } from '@winnow/providers';
 import { countWorkers, createSharedGate } from '@winnow/storage';
+import type { Kit } from './boot';
+import type { Connections } from './connect';
+import { every } from './every';
 
 const states = ['closed', 'open', 'half-open'] as const satisfies readonly BreakerState[];
 const verdicts = ['go', 'probe', 'open', 'paused', 'slow', 'busy'] as const;
@@ -44,7 +46,9 @@ const createTally = ({ metrics }: Kit) => {
 };
 
 /** The gate of this process: on the state that all share in Redis, and by itself while Redis is away. */
-export const connectGuard = (kit: WorkerApp): Gate & { readonly close: () => Promise<void> } => {
+export const connectGuard = (
+  kit: Kit & Pick<Connections, 'redis' | 'db'>,
+): Gate & { readonly close: () => Promise<void> } => {
   const { config, log, metrics, redis, db } = kit;
   const tally = createTally(kit);
   let processes = 1;
