@@ -7,7 +7,7 @@ void boot('executor', (kit) =>
     concurrency: kit.config.concurrency.executor,
     handler: async (at) => {
       const { fulfil, close } = await connectFulfil(kit, at, at.leaseMs);
-      return { work: (job, answered) => fulfil(job, { onFallen: answered }), close };
+      return { work: (job) => fulfil(job), close };
     },
   }),
 );

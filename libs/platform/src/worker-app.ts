@@ -10,7 +10,6 @@ import { connectCatalogue } from './connect-catalogue';
 import { createConsumption, type Consumption } from './consumption';
 import { connect, disconnect, type Connections } from './connect';
 import { every } from './every';
-import { createSlots } from './slots';
 
 /** What the maker of a handler reaches out with. */
 export interface WorkerApp extends Kit, Connections {
@@ -20,8 +19,7 @@ export interface WorkerApp extends Kit, Connections {
 }
 
 interface Handler {
-  /** `answered` may be called once nothing but writing is left: another job has the slot then */
-  readonly work: (job: ClaimedJob, answered: () => void) => Promise<MoveVerdict>;
+  readonly work: (job: ClaimedJob) => Promise<MoveVerdict>;
   readonly close?: () => Promise<void>;
 }
 
@@ -40,14 +38,11 @@ const wedgedExit = 70;
 /** work ends this long before its claim does */
 export const leaseSpareMs = 10_000;
 
-/** More hints are in hand than there are slots: the next is there when a call has been answered, and its end may still be written. */
-const hintsAtOnce = (slots: number): number => slots + Math.ceil(slots / 4);
-
 type Handle = (data: unknown) => Promise<void>;
 
 const createHost = (kit: Kit, spec: WorkerAppSpec, handle: Handle) => {
   const { redisUrl, queuePrefix } = kit.config;
-  @Processor(spec.queue, workerOptions(redisUrl, queuePrefix, hintsAtOnce(spec.concurrency)))
+  @Processor(spec.queue, workerOptions(redisUrl, queuePrefix, spec.concurrency))
   class HintHost extends WorkerHost {
     async process(hint: { data: unknown }): Promise<void> {
       await handle(hint.data);
@@ -70,12 +65,11 @@ const createHandle = (at: WorkerApp, spec: WorkerAppSpec, identity: WorkerIdenti
   const claims = createClaims(db.rest, queues[queue].path, identity.id, queues[queue].leaseMs);
   const wakes = createWakes(redis, config.queuePrefix);
   const underWay = new Set<string>();
-  const slots = createSlots(spec.concurrency);
-  const run = async (job: ClaimedJob, free: () => void): Promise<void> => {
+  const run = async (job: ClaimedJob): Promise<void> => {
     const began = performance.now();
     let outcome: string = 'failed';
     try {
-      outcome = await work(job, free);
+      outcome = await work(job);
       if (outcome !== 'moved') {
         metrics.fencedWrites.inc({ queue });
         log.info({ job: job.id, outcome }, 'a late write was refused');
@@ -92,13 +86,11 @@ const createHandle = (at: WorkerApp, spec: WorkerAppSpec, identity: WorkerIdenti
     const { id } = readHint(queue, data);
     if (underWay.has(id)) return void metrics.hintsRefused.inc({ queue });
     underWay.add(id);
-    const free = await slots.take();
     try {
       const job = await claims.take(id);
       if (job === null) metrics.hintsRefused.inc({ queue });
-      else await run(job, free);
+      else await run(job);
     } finally {
-      free();
       underWay.delete(id);
     }
   };
