@@ -74,7 +74,16 @@ describe('a job that is due within a minute and waited for', () => {
     expect([status, job.state, job.lane, job.attempts, job.redeliveries]).toEqual([200, 'succeeded', 'direct', 1, 0]);
     const { body: receipt } = await apps.api.receipt(job.id);
     assertReceiptAdds(receipt);
-    expect(receipt.lines.map(({ stage }) => stage)).toEqual(['route', 'plan', 'hold', 'execute', 'score', 'settle']);
+    expect(receipt.lines.map(({ stage }) => stage)).toEqual([
+      'route',
+      'plan',
+      'hold',
+      'execute',
+      'score',
+      'escalate',
+      'audit',
+      'settle',
+    ]);
     expect(await apps.db.query('SELECT 1 FROM outbox')).toEqual([]);
     const [row] = await apps.db.query<object>('SELECT plan IS NOT NULL AS planned, tier, worker_id FROM job');
     expect(row).toEqual({ planned: true, tier: 'ultra', worker_id: null });
