@@ -144,12 +144,20 @@ const conclude = async (at: FulfilRunPorts, ending: Parameters<typeof concludeJo
   }
 };
 
+/** Who is told of one job while it runs. */
+interface Following {
+  readonly live?: Live;
+  /** nothing more will be sent: what is left is writing */
+  readonly onFallen?: () => void;
+}
+
 /** Makes one claimed job fall through fulfil, and publishes what came of it. */
 export const createFulfil =
   (at: FulfilRunPorts) =>
-  async (job: ClaimedJob, live?: Live): Promise<MoveVerdict> => {
+  async (job: ClaimedJob, { live, onFallen }: Following = {}): Promise<MoveVerdict> => {
     const attempts = job.attempts > 0 ? await at.journal.attemptsOf(job.id) : [];
     const { verdict, lines } = await fallThrough(at, { job, attempts, live });
+    onFallen?.();
     await live?.close();
     const ending = { job, from: ['running'] as const, attempts, lines };
     if (isTerminal(verdict.state)) return conclude(at, { ...ending, verdict });

@@ -14,5 +14,5 @@ export const createRunNow =
     const decided = await decide(intake, job);
     return 'verdict' in decided
       ? concludeJob(intake, { job, from: ['running'], ...decided })
-      : fulfil({ ...job, plan: decided, planIsNew: true }, live);
+      : fulfil({ ...job, plan: decided, planIsNew: true }, { live });
   };

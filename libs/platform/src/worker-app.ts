@@ -10,6 +10,7 @@ import { connectCatalogue } from './connect-catalogue';
 import { createConsumption, type Consumption } from './consumption';
 import { connect, disconnect, type Connections } from './connect';
 import { every } from './every';
+import { createSlots } from './slots';
 
 /** What the maker of a handler reaches out with. */
 export interface WorkerApp extends Kit, Connections {
@@ -19,13 +20,16 @@ export interface WorkerApp extends Kit, Connections {
 }
 
 interface Handler {
-  readonly work: (job: ClaimedJob) => Promise<MoveVerdict>;
+  /** `done` is called once nothing more will be asked of anybody: what is left is writing, and the slot serves the next job */
+  readonly work: (job: ClaimedJob, done: () => void) => Promise<MoveVerdict>;
   readonly close?: () => Promise<void>;
 }
 
 interface WorkerAppSpec {
   readonly queue: QueueName;
   readonly concurrency: number;
+  /** jobs that are claimed while all slots are taken, so that a slot never waits for a claim; a dead worker's come back with its lease */
+  readonly ahead?: number;
   readonly handler: (at: WorkerApp) => Promise<Handler>;
 }
 
@@ -33,6 +37,7 @@ interface WorkerAppSpec {
 const beatsPerAge = 3;
 const catalogueEveryMs = 15_000;
 const consumptionEveryMs = 10_000;
+const longWaitMs = 5_000;
 /** sysexits' EX_SOFTWARE */
 const wedgedExit = 70;
 /** work ends this long before its claim does */
@@ -42,7 +47,7 @@ type Handle = (data: unknown) => Promise<void>;
 
 const createHost = (kit: Kit, spec: WorkerAppSpec, handle: Handle) => {
   const { redisUrl, queuePrefix } = kit.config;
-  @Processor(spec.queue, workerOptions(redisUrl, queuePrefix, spec.concurrency))
+  @Processor(spec.queue, workerOptions(redisUrl, queuePrefix, spec.concurrency + (spec.ahead ?? 0)))
   class HintHost extends WorkerHost {
     async process(hint: { data: unknown }): Promise<void> {
       await handle(hint.data);
@@ -65,11 +70,12 @@ const createHandle = (at: WorkerApp, spec: WorkerAppSpec, identity: WorkerIdenti
   const claims = createClaims(db.rest, queues[queue].path, identity.id, queues[queue].leaseMs);
   const wakes = createWakes(redis, config.queuePrefix);
   const underWay = new Set<string>();
-  const run = async (job: ClaimedJob): Promise<void> => {
+  const slots = createSlots(spec.concurrency);
+  const run = async (job: ClaimedJob, done: () => void): Promise<void> => {
     const began = performance.now();
     let outcome: string = 'failed';
     try {
-      outcome = await work(job);
+      outcome = await work(job, done);
       if (outcome !== 'moved') {
         metrics.fencedWrites.inc({ queue });
         log.info({ job: job.id, outcome }, 'a late write was refused');
@@ -82,6 +88,18 @@ const createHandle = (at: WorkerApp, spec: WorkerAppSpec, identity: WorkerIdenti
       wakes.publish([job.id]);
     }
   };
+  const inSlot = async (job: ClaimedJob): Promise<void> => {
+    const claimedMs = performance.now();
+    const done = await slots.enter();
+    try {
+      // Its time ran while it waited: it begins anew, unless the keeper has given the row to another.
+      const isLong = performance.now() - claimedMs > longWaitMs;
+      if (isLong && !(await claims.renew(job))) metrics.hintsRefused.inc({ queue });
+      else await run(job, done);
+    } finally {
+      done();
+    }
+  };
   const handle: Handle = async (data) => {
     const { id } = readHint(queue, data);
     if (underWay.has(id)) return void metrics.hintsRefused.inc({ queue });
@@ -89,7 +107,7 @@ const createHandle = (at: WorkerApp, spec: WorkerAppSpec, identity: WorkerIdenti
     try {
       const job = await claims.take(id);
       if (job === null) metrics.hintsRefused.inc({ queue });
-      else await run(job);
+      else await inSlot(job);
     } finally {
       underWay.delete(id);
     }

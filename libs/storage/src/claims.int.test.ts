@@ -13,8 +13,21 @@ describe('claiming', () => {
   afterAll(() => stock.close());
 
   const worker = uuidv7();
-  const claimsOf = (path: 'intake' | 'fulfil') => createClaims(stock.db.rest, path, () => worker, 30_000);
+  const claimsOf = (path: 'intake' | 'fulfil', by = worker) => createClaims(stock.db.rest, path, () => by, 30_000);
   const aJob = async (columns = {}): Promise<string> => (await stock.addJobs(tenant, 1, columns))[0] ?? '';
+
+  test('a claim that waited begins its time anew, unless the row is another’s by now', async () => {
+    const id = await aJob({ path: 'fulfil' });
+    const job = await claimsOf('fulfil').take(id);
+    await stock.query(`UPDATE job SET run_until = now() - interval '1 second' WHERE id = $1`, [id]);
+    expect(await claimsOf('fulfil').renew({ id, fence: job?.fence ?? 0 })).toBe(true);
+    const [row] = await stock.query<{ ahead: boolean }>(
+      `SELECT run_until > now() + interval '29 seconds' AS ahead FROM job WHERE id = $1`,
+      [id],
+    );
+    expect(row?.ahead).toBe(true);
+    expect(await claimsOf('fulfil').renew({ id, fence: (job?.fence ?? 0) - 1 })).toBe(false);
+  });
 
   test('for fulfil: the row runs, under a higher fence, for as long as the lease says, and its stream is told', async () => {
     const id = await aJob({ path: 'fulfil', fence: 4, runs: 2, deaths: 1, attempts: 3 });
@@ -70,13 +83,22 @@ describe('claiming', () => {
     expect(await claimsOf('intake').take(id)).toMatchObject({ deadlinePassed: true });
   });
 
+  test('a claim whose answer was lost is had again by the same worker, under a higher fence, and by no other', async () => {
+    for (const path of ['intake', 'fulfil'] as const) {
+      const id = await aJob({ path });
+      const first = await claimsOf(path).take(id);
+      expect(await claimsOf(path, uuidv7()).take(id)).toBeNull();
+      expect((await claimsOf(path).take(id))?.fence).toBe((first?.fence ?? 0) + 1);
+    }
+  });
+
   test('one of many claimers wins each row, also of those that share a statement', async () => {
     const ids = await stock.addJobs(tenant, 50, { path: 'fulfil' });
-    const processes = [1, 2, 3, 4].map(() => claimsOf('fulfil'));
+    const processes = [1, 2, 3, 4].map(() => claimsOf('fulfil', uuidv7()));
     const taken = await Promise.all(
       processes.flatMap((claims, i) => {
         const order = i % 2 === 0 ? ids : ids.toReversed();
-        return [...order, ...order].map((id) => claims.take(id));
+        return order.map((id) => claims.take(id));
       }),
     );
     const won = taken.flatMap((job) => job?.id ?? []);

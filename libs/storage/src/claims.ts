@@ -50,16 +50,19 @@ const claimed = (row: ClaimRow): ClaimedJob => ({
 export interface Claims {
   /** Takes the row, or null: finished, canceled, taken or moved on. Then the hint is done. */
   readonly take: (id: string) => Promise<ClaimedJob | null>;
+  /** begins the time of a claim anew; false: the row is another's by now */
+  readonly renew: (job: Pick<ClaimedJob, 'id' | 'fence'>) => Promise<boolean>;
 }
 
 const columns = `j.id, j.tenant_id, j.batch_id, j.end_user, j.task, j.version, j.input, j.input_hash, j.floor, j.when_over, j.state, j.plan, j.cap, j.fence, j.runs,
   j.deaths, j.attempts, t.baseline_model, j.deadline_at < now() AS late`;
 
 // The rows are locked by their ids alone and judged under the lock. Named in the search itself, `state = 'queued'` would lure the planner
-// into the index of all queued rows, which a backlog makes long.
+// into the index of all queued rows, which a backlog makes long. A row that is this worker's already is free to it: it asks for what it does not
+// work on, so the answer to its first claim was lost on the way.
 const take = (state: string, runs: string, told: number) => `
   WITH locked AS MATERIALIZED (
-    SELECT id, state = 'queued' AND path = $2 AND worker_id IS NULL AS free FROM job WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE)
+    SELECT id, path = $2 AND ((state = 'queued' AND worker_id IS NULL) OR (state IN ('queued', 'running') AND worker_id = $3)) AS free FROM job WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE)
   UPDATE job j SET state = ${state}, fence = j.fence + 1, runs = ${runs}, worker_id = $3,
          run_until = now() + make_interval(secs => $4), events = j.events + ${told}
     FROM locked, tenant t
@@ -76,8 +79,11 @@ const claim = (path: PathName): string =>
          SELECT id, events, 'state', jsonb_build_object('state', 'running', 'at', to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) FROM taken)
        SELECT * FROM taken`;
 
+const renew = `UPDATE job SET run_until = now() + make_interval(secs => $3) WHERE id = $1 AND fence = $2 AND worker_id IS NOT NULL RETURNING id`;
+
 /** `running` means that paid work may begin: intake's claim leaves the state as it is. A claim past the deadline never starts paid work. */
 export const createClaims = (sql: Sql, path: PathName, worker: () => string, leaseMs: number): Claims => ({
+  renew: async ({ id, fence }) => (await sql.query(renew, [id, fence, leaseMs / 1000])).length === 1,
   take: groupCommit<string, ClaimedJob | null>({
     maxItems: 64,
     maxQueued: 5_000,
