@@ -18,7 +18,7 @@ test('two items of one task share all of the prompt but the item', () => {
 });
 
 test.each([
-  ['a label alone', review, 40, ['sentiment', 'score']],
+  ['a label alone', review, 24, ['sentiment', 'score']],
   ['with detail', { ...review, detail: true }, 400, ['sentiment', 'score', 'topics', 'issues', 'summary']],
 ])('%s asks for what it needs', (_name, input, maxTokens, fields) => {
   const prompt = renderPrompt(reviewSentiment, input);

@@ -4,6 +4,7 @@ import { fault, FaultError, legible } from '@winnow/kernel';
 import OpenAI from 'openai';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { classify } from './classify';
+import { createKeySpread } from './spread-key';
 
 /** As many as an executor may have slots: a call that waits for a connection would time out unsent and count as billed. */
 const mostConnections = 512;
@@ -60,6 +61,7 @@ const bodyOf = (call: Call, provider: string): Body => ({
   // Its thoughts would use up what the answer may have.
   ...(call.rung.model.startsWith('gemini-2.5-flash') && { reasoning_effort: 'none' }),
   ...serviceTierOf(call, provider),
+  ...(provider === 'openai' && call.cacheKey !== undefined && { prompt_cache_key: call.cacheKey }),
   ...(provider === 'openrouter' && { usage: { include: true } }),
   response_format: {
     type: 'json_schema',
@@ -84,11 +86,14 @@ export const createOpenAiChat = (provider: ProviderConfig, timeoutMs: number): O
     fetch: undiciFetch as never,
     fetchOptions: { dispatcher: agent } as never,
   });
+  const spread = createKeySpread(Date.now);
+  const spreadOf = (call: Call): Call =>
+    call.cacheKey === undefined ? call : { ...call, cacheKey: spread(call.cacheKey) };
   return {
     complete: async (call) => {
       const signal = AbortSignal.timeout(timeoutMs);
       try {
-        const body = await client.chat.completions.create(bodyOf(call, provider.name), {
+        const body = await client.chat.completions.create(bodyOf(spreadOf(call), provider.name), {
           signal,
           headers: { 'x-client-request-id': call.attempt },
         });

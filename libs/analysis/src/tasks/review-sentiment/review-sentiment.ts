@@ -14,7 +14,8 @@ type Input = z.infer<typeof input>;
 
 const label = z.strictObject({
   sentiment: z.enum(['positive', 'negative', 'mixed', 'neutral']),
-  score: z.number().min(-1).max(1).describe('From -1, as bad as can be, to 1; its sign is on the side of the label.'),
+  // The instructions say what it means: a description would be counted a second time with every call.
+  score: z.number().min(-1).max(1),
 });
 const detailed = label.extend({
   topics: z.array(z.string().max(80)).max(8),
@@ -71,7 +72,8 @@ export const reviewSentiment = defineTask<Input, Output>({
   deadline: '1h',
   start: {
     tier: 'ultra',
-    maxTokens: (asked) => (asked.detail ? 400 : 40),
+    // A label is 14 tokens, or 20 with white space; one that is cut off is asked for again with more.
+    maxTokens: (asked) => (asked.detail ? 400 : 24),
     temperature: 0,
     // A label is nearly constant; topics, issues and summary grow with the logarithm of the review: 31 tokens at 80 characters, 66 at 1,500.
     expectTokens: (asked) => (asked.detail ? Math.max(25, 12 * Math.log(asked.text.length) - 22) : 12),
