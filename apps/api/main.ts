@@ -5,6 +5,7 @@ import { evictionFault } from '@winnow/storage';
 import { connectPorts } from './connect-ports';
 import { createApi } from './create-api';
 import { closeServer, listen } from './http/server';
+import { tokens } from './jobs/jobs-ports';
 
 const catalogueEveryMs = 15_000;
 const openRequestsMs = 5_000;
@@ -17,6 +18,7 @@ const runApi = async (kit: Kit): Promise<void> => {
   const ports = await connectPorts(kit, connections);
   const producers = createProducers(config.redisUrl, config.queuePrefix, (error) => log.debug({ err: error }, 'queue'));
   const prices = every('prices', catalogueEveryMs, log, ports.catalogue.refresh);
+  await tokens();
   const { server, streams } = await createApi(ports, producers.queues);
   await listen(server, config.http.port, config.http.host);
   log.info({ port: config.http.port, host: config.http.host }, 'listens');
