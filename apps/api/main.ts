@@ -6,6 +6,7 @@ import { connectPorts } from './connect-ports';
 import { connectRunNow } from './connect-run-now';
 import { createApi } from './create-api';
 import { closeServer, listen } from './http/server';
+import { tokens } from './jobs/jobs-ports';
 
 const catalogueEveryMs = 15_000;
 const openRequestsMs = 5_000;
@@ -18,6 +19,7 @@ const runApi = async (kit: Kit): Promise<void> => {
   const connected = await connectPorts(kit, connections);
   const producers = createProducers(config.redisUrl, config.queuePrefix, (error) => log.debug({ err: error }, 'queue'));
   const prices = every('prices', catalogueEveryMs, log, connected.catalogue.refresh);
+  await tokens();
   let closeDoors = (): Promise<void> | void => undefined;
   lifecycle.onStop('requests', openRequestsMs + 1_000, () => closeDoors());
   const runNow = await connectRunNow(kit, { ...connections, ...connected });

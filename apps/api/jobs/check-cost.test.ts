@@ -32,8 +32,8 @@ const house = (rungs: readonly Rung[]) => {
   return { at, check };
 };
 
-// 100 tokens in at $1 and 40 out at $2 a million
-const worst = 180_000n;
+// 100 tokens in at $1 and 24 out at $2 a million
+const worst = 148_000n;
 
 describe('whether a cap can pay for the cheapest call', () => {
   it('does not count tokens where the bytes alone fit', async () => {
@@ -52,7 +52,7 @@ describe('whether a cap can pay for the cheapest call', () => {
     else
       await expect(check(cap)).rejects.toMatchObject({
         code: 'request-cost-too-high',
-        extra: { cheapest: '0.000180000', errors: [{ pointer: '/terms/maxCost', code: 'too-small' }] },
+        extra: { cheapest: '0.000148000', errors: [{ pointer: '/terms/maxCost', code: 'too-small' }] },
       });
   });
 

@@ -6,7 +6,6 @@ import { minNano, printUsd, type Nano } from '@winnow/kernel';
 
 export interface CostPorts {
   readonly catalogue: Pick<Catalogue, 'rungsOf' | 'configured'>;
-  /** loaded when it is first needed: its tables cost a third of a second and 90 MB */
   readonly tokens: () => Promise<TokenCounter>;
 }
 

@@ -9,7 +9,11 @@ import type { StreamRegister } from './stream-register';
 
 let counter: Promise<TokenCounter> | undefined;
 
-const tokens = (): Promise<TokenCounter> => {
+/**
+ * Loading the tables stops this process for half a second, on a loaded machine for several: long enough for a connection to Postgres that is
+ * being made to run into its limit, and the request behind it into a 503. So they are loaded before the first request is taken.
+ */
+export const tokens = (): Promise<TokenCounter> => {
   counter ??= import('@winnow/kernel/tokens').then(({ countTokens, countChatTokens }) => ({
     text: countTokens,
     chat: countChatTokens,

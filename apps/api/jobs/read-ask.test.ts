@@ -55,7 +55,7 @@ describe('reading what is asked', () => {
 
   it('names the tasks that there are', () => {
     const refusal = refusalOf(() => readAsk(tasks, { ...body, task: 'x' }, key));
-    expect(refusal.extra['known']).toContain('review.sentiment@1');
+    expect(refusal.extra['known']).toContain('review.sentiment@2');
   });
 
   it.each<[string, unknown, string[]]>([

@@ -106,7 +106,7 @@ const ask = (task: AnyTask, input: unknown, errorRate: number) => {
 };
 
 test('every shipped task has an answer of its own here', () =>
-  expect([...builtIns.keys()].sort()).toEqual(builtInTasks.map(({ name }) => name).sort()));
+  expect([...builtIns.keys()].sort()).toEqual([...new Set(builtInTasks.map(({ name }) => name))].sort()));
 
 test.each(cases)(
   '%s, %d characters of input: right, nothing objects, and it fits its bound',

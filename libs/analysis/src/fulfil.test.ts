@@ -27,8 +27,8 @@ const oss = aRung('groq/oss', 'ultra', '0.075', '0.30');
 const gpt4o = aPrice('openai/gpt-4o', '2.50', '10');
 const timeoutMs = 30_000;
 const leaseMs = 170_000;
-/** 50 tokens of messages and 100 of schema by the fake count, 40 of answer: the most that a call of each rung can cost */
-const worst = { mini: 46_500n, oss: 23_250n };
+/** 50 tokens of messages and 100 of schema by the fake count, 24 of answer: the most that a call of each rung can cost */
+const worst = { mini: 36_900n, oss: 18_450n };
 /** what the fake providers bill: 100 tokens in, 20 out */
 const bill = { mini: 27_000n, oss: 13_500n };
 
@@ -119,6 +119,7 @@ const assertSound = ({ rows, row, gate, providers }: Running): void => {
 const ok = answers({ sentiment: 'mixed', score: 0.1 });
 const notJson = answers('The review is mixed.');
 const filtered = answers('', { finish: 'content_filter', usage: { prompt_tokens: 100, completion_tokens: 0 } });
+const cutOff = answers('{"sentiment":"mixed",', { finish: 'length' });
 const limited = (retryAfterMs?: number) => fails('rate-limited', { retryAfterMs });
 const error500 = fails('server-error', { billed: 'no' });
 const silent500 = fails('server-error');
@@ -139,6 +140,8 @@ interface Expected {
   readonly code?: string;
   readonly holds: readonly string[];
   readonly models?: readonly string[];
+  /** how much each call may answer */
+  readonly bounds?: readonly number[];
   readonly spent?: bigint;
   readonly waits?: readonly number[];
 }
@@ -187,6 +190,40 @@ test.each<[string, readonly Behaviour[], Expected]>([
     'an answer that is no JSON is paid for, and asked for again',
     [notJson, ok],
     { state: 'succeeded', holds: ['settled invalid', 'settled ok'], spent: 2n * bill.mini },
+  ],
+  [
+    'an answer that is cut off is asked for once more, with more room and a larger hold',
+    [cutOff, ok],
+    {
+      state: 'succeeded',
+      holds: ['settled truncated', 'settled ok'],
+      models: ['mini', 'mini'],
+      bounds: [24, 88],
+      spent: 2n * bill.mini,
+      waits: [],
+    },
+  ],
+  [
+    'cut off twice: a third call would be cut as well',
+    [cutOff, cutOff],
+    {
+      state: 'failed',
+      code: 'answer-invalid',
+      holds: ['settled truncated', 'settled truncated'],
+      bounds: [24, 88],
+      spent: 2n * bill.mini,
+    },
+  ],
+  [
+    'cut off, then silence: the larger bound goes along to the next rung, and so does its worst case',
+    [cutOff, timeout, ok],
+    {
+      state: 'succeeded',
+      holds: ['settled truncated', 'unknown timeout', 'settled ok'],
+      models: ['mini', 'mini', 'oss'],
+      bounds: [24, 88, 88],
+      spent: bill.mini + sizeHold(mini.price, 150, 88) + bill.oss,
+    },
   ],
   [
     'never JSON: every send is booked',
@@ -288,13 +325,17 @@ test.each<[string, readonly Behaviour[], Expected]>([
   for (const fused of [false, true]) await assertCame(setUp({ script, ports: { fused } }), expected);
 });
 
-const assertCame = async (world: Running, { state, code, holds, models, spent, waits }: Expected): Promise<void> => {
+const assertCame = async (
+  world: Running,
+  { state, code, holds, models, bounds, spent, waits }: Expected,
+): Promise<void> => {
   // its own account of the attempts is the ledger's: nothing has to be read again
   const journal = { ...world.at.journal, attemptsOf: () => Promise.reject(new Error('a second reading')) };
   await expect(createFulfil({ ...world.at, journal })(world.job)).resolves.toBe('moved');
   expect({ state: world.row.state, code: world.row.error?.code }).toEqual({ state, code });
   expect(statesOf(world)).toEqual(holds);
   if (models !== undefined) expect(world.providers.calls.map(({ rung }) => rung.model)).toEqual(models);
+  if (bounds !== undefined) expect(world.providers.calls.map(({ maxTokens }) => maxTokens)).toEqual(bounds);
   if (spent !== undefined) expect(world.row.spent + world.row.over).toBe(spent);
   if (waits !== undefined) expect(world.waits).toEqual(waits);
   expect(world.faults).toEqual([]);
@@ -367,11 +408,36 @@ test.each([
 });
 
 test('what the holds are sized by', () => {
-  expect(sizeHold(mini.price, 150, 40)).toBe(worst.mini);
-  expect(sizeHold(oss.price, 150, 40)).toBe(worst.oss);
+  expect(sizeHold(mini.price, 150, 24)).toBe(worst.mini);
+  expect(sizeHold(oss.price, 150, 24)).toBe(worst.oss);
 });
 
 describe('money that does not reach', () => {
+  test('a larger bound that does not fit under the cap is asked of a cheaper rung, or of none', async () => {
+    const room = sizeHold(oss.price, 150, 88);
+    const fits = setUp({ script: [cutOff, ok], job: { cap: bill.mini + room } });
+    await createFulfil(fits.at)(fits.job);
+    expect([fits.row.state, fits.providers.calls.map(({ rung }) => rung.model)]).toEqual([
+      'succeeded',
+      ['mini', 'oss'],
+    ]);
+    const none = setUp({ script: [cutOff], job: { cap: bill.mini + room - 1n } });
+    await createFulfil(none.at)(none.job);
+    expect([none.row.state, none.row.error?.code]).toEqual(['failed', 'answer-invalid']);
+    for (const world of [fits, none]) assertSound(world);
+  });
+
+  test('a model that gives no longer answers is not asked again', async () => {
+    const short = { ...mini, price: { ...mini.price, maxOutput: 24 } };
+    const world = setUp({ script: [cutOff, ok], ladder: [short, oss] });
+    await createFulfil(world.at)(world.job);
+    expect(world.providers.calls.map(({ rung, maxTokens }) => [rung.model, maxTokens])).toEqual([
+      ['mini', 24],
+      ['oss', 88],
+    ]);
+    assertSound(world);
+  });
+
   test.each<[string, World, Expected & { until?: boolean }]>([
     [
       'the worst case is over the cap of the job',
@@ -436,7 +502,7 @@ describe('prices', () => {
   const short = (rung: Rung, context: number): Rung => ({ ...rung, price: { ...rung.price, context } });
 
   test('a rung whose price does not hold for so long a call is passed over', async () => {
-    const world = setUp({ script: [ok], ladder: [short(mini, 189), oss] });
+    const world = setUp({ script: [ok], ladder: [short(mini, 173), oss] });
     await createFulfil(world.at)(world.job);
     expect(world.row.state).toBe('succeeded');
     expect(world.providers.calls.map(({ rung }) => rung.model)).toEqual(['oss']);
@@ -444,7 +510,7 @@ describe('prices', () => {
   });
 
   test('every rung is outgrown: refused, and nothing is held', async () => {
-    const world = setUp({ script: [], ladder: [short(mini, 189), short(oss, 189)] });
+    const world = setUp({ script: [], ladder: [short(mini, 173), short(oss, 173)] });
     await createFulfil(world.at)(world.job);
     expect(world.row).toMatchObject({ state: 'failed', error: { code: 'provider-refused', retryable: false } });
     expect(statesOf(world)).toEqual([]);
@@ -644,7 +710,7 @@ describe('another claim', () => {
     const world = setUp({ script: [ok], during: ({ ledger }) => ledger.reap() });
     await expect(createFulfil(world.at)(world.job)).resolves.toBe('moved');
     expect(statesOf(world)).toEqual(['unknown -']);
-    expect(world.row.receipt?.actual).toBe('0.000046500');
+    expect(world.row.receipt?.actual).toBe('0.000036900');
     assertSound(world);
   });
 });
@@ -728,6 +794,17 @@ describe('the gate', () => {
       await createFulfil({ ...world.at, ledger })(world.job);
       expect([world.gate.inside.size, world.gate.withdrawn.length]).toEqual([0, 1]);
     }
+  });
+
+  test('a rung that was passed by while it was shut is come back to before a job is given up', async () => {
+    const world = setUp({
+      script: [error500, error500, ok],
+      shut: (target, asked) => (target === 'openai:mini' && asked === 1 ? opened : null),
+    });
+    await createFulfil(world.at)(world.job);
+    expect(world.row.state).toBe('succeeded');
+    expect(world.providers.calls.map(({ rung }) => rung.model)).toEqual(['oss', 'oss', 'mini']);
+    assertSound(world);
   });
 
   test('a target that is shut between the gate and the wire is not sent to', async () => {

@@ -10,6 +10,7 @@ import { escalate } from './stages/escalate';
 import { execute } from './stages/execute';
 import { failed, type FulfilAsk, type FulfilPorts } from './stages/fulfil-flow';
 import { hold } from './stages/hold';
+import { measurePrompt } from './stages/measure-prompt';
 import { score } from './stages/score';
 import { settle } from './stages/settle';
 import type { TaskRegistry } from './tasks/registry';
@@ -92,14 +93,10 @@ interface Claim {
 
 const prepare = (at: FulfilRunPorts, { job, attempts, live }: Claim, task: AnyTask): FulfilAsk => {
   const prompt = renderPrompt(task, job.input);
-  const messages = at.tokens.chat(prompt.messages);
   return {
     job,
     task,
-    prompt,
-    inputTokens: messages,
-    // providers fold the schema into the prompt in ways of their own: the hold has room for all of it
-    holdTokens: messages + at.tokens.text(JSON.stringify(prompt.schema.body)),
+    ...measurePrompt(at.tokens, prompt),
     countOutput: at.tokens.text,
     requestHash: at.hashRequest(prompt),
     ladder: stepsOf(job, at.catalogue),

@@ -29,6 +29,8 @@ export interface PriceRule {
   /** tokens for which the price holds, and of one answer; not stated: not known */
   readonly context?: number;
   readonly maxOutput?: number;
+  /** the shortest prefix that the provider keeps; not stated: it keeps none */
+  readonly cacheMinTokens?: number;
 }
 
 /** A rung of a ladder: a model at a provider, at today's price. */
@@ -151,6 +153,8 @@ export interface Call {
   readonly temperature: number;
   /** somebody follows the answer as it comes; a provider that cannot stream tells it in one piece */
   readonly stream?: { readonly onText: (text: string) => void; readonly withinMs: number };
+  /** names what stays the same from call to call, where it is long enough for the provider to keep */
+  readonly cacheKey?: string;
 }
 
 export interface Completion {

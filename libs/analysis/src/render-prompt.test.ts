@@ -7,7 +7,7 @@ const review = { text: 'Great sound, poor battery', detail: false };
 test('constants first, the item last', () => {
   const { messages } = renderPrompt(reviewSentiment, review);
   expect(messages.map(({ role }) => role)).toEqual(['system', 'user']);
-  expect(messages[0]?.content).toMatch(/^Task: review\.sentiment@1\nClassify the sentiment/);
+  expect(messages[0]?.content).toMatch(/^Task: review\.sentiment@2\nClassify the sentiment/);
   expect(messages[1]?.content).toBe(`Input:\n${JSON.stringify(review)}`);
 });
 
@@ -18,7 +18,7 @@ test('two items of one task share all of the prompt but the item', () => {
 });
 
 test.each([
-  ['a label alone', review, 40, ['sentiment', 'score']],
+  ['a label alone', review, 24, ['sentiment', 'score']],
   ['with detail', { ...review, detail: true }, 400, ['sentiment', 'score', 'topics', 'issues', 'summary']],
 ])('%s asks for what it needs', (_name, input, maxTokens, fields) => {
   const prompt = renderPrompt(reviewSentiment, input);

@@ -53,6 +53,13 @@ describe('providers', () => {
       providers: [{ name: 'groq', apiKey: 'gsk', baseUrl: 'https://api.groq.com/openai/v1' }],
     }));
 
+  test('a ladder may name a provider that has no key: it is no provider all the same', () => {
+    const ladder = 'groq/llama-3.1-8b-instant>anthropic/claude-3-haiku>openai/gpt-4o-mini';
+    const config = parseConfig({ ...needed, OPENAI_API_KEY: 'sk', WINNOW_LADDERS: `*=${ladder}` });
+    expect(config.providers.map(({ name }) => name)).toEqual(['openai']);
+    expect(config.ladders.get('*')?.map(({ provider }) => provider)).toEqual(['groq', 'anthropic', 'openai']);
+  });
+
   test('a base URL of one’s own', () =>
     expect(parseConfig({ ...needed, OPENAI_API_KEY: 'sk', OPENAI_BASE_URL: 'http://proxy/v1' }).providers).toEqual([
       { name: 'openai', apiKey: 'sk', baseUrl: 'http://proxy/v1' },

@@ -15,6 +15,7 @@ test.each<[FaultKind, boolean, string]>([
   ['bad-request', false, 'no'],
   ['content-filter', false, 'maybe'],
   ['malformed', true, 'yes'],
+  ['truncated', true, 'yes'],
   ['canceled', false, 'maybe'],
   ['unavailable', true, 'no'],
   ['internal', false, 'no'],

@@ -11,6 +11,7 @@ export type FaultKind =
   | 'bad-request'
   | 'content-filter'
   | 'malformed'
+  | 'truncated'
   | 'canceled'
   | 'unavailable'
   | 'internal';
@@ -40,6 +41,7 @@ const DEFAULTS: Readonly<Record<FaultKind, Pick<Fault, 'retryable' | 'billed'>>>
   // A filtered prompt is free with some providers, a filtered completion was generated and is not.
   'content-filter': { retryable: false, billed: 'maybe' },
   malformed: { retryable: true, billed: 'yes' },
+  truncated: { retryable: true, billed: 'yes' },
   canceled: { retryable: false, billed: 'maybe' },
   unavailable: { retryable: true, billed: 'no' },
   internal: { retryable: false, billed: 'no' },

@@ -34,7 +34,7 @@ const aCall = (text = 'Great sound, poor battery', instructions = ''): Call => {
   const messages = prompt.messages.map((one) =>
     one.role === 'system' ? { ...one, content: one.content + instructions } : one,
   );
-  return { attempt: uuidv7(), rung, ...prompt, messages };
+  return { attempt: uuidv7(), rung, ...prompt, messages, ...(instructions !== '' && { cacheKey: 'prefix' }) };
 };
 const ours = { input: 1, hasText: true, output: () => 1 };
 const faultOf = (work: Promise<unknown>): Promise<Fault> =>
@@ -70,6 +70,13 @@ test('instructions are written to the cache once and read from it then, and both
   expect(used[0]).toMatchObject({ cacheRead: 0 });
   expect(used[0]?.cacheWrite).toBeGreaterThan(1_024);
   expect(used[1]).toMatchObject({ cacheRead: used[0]?.cacheWrite, cacheWrite: 0 });
+});
+
+test('instructions that nobody keeps are not marked: putting them into the cache costs more than sending them', async () => {
+  await sandbox.control({ cache: { enabled: true, minTokens: 1_024 } });
+  const { cacheKey: _, ...unmarked } = aCall('Great sound', ' Mind every word of the customer.'.repeat(300));
+  const got = await sandboxChat().complete(unmarked);
+  expect(readUsage(got.usage, ours).tokens).toMatchObject({ cacheRead: 0, cacheWrite: 0 });
 });
 
 test.each<[string, string, object, Partial<Fault>]>([
@@ -150,7 +157,7 @@ const message = JSON.stringify({
 });
 
 test('the protocol: version, key, a tool that has to be used, and the mark behind the instructions', async () => {
-  const { sent } = await exchange(200, message, aCall());
+  const { sent } = await exchange(200, message, { ...aCall(), cacheKey: 'prefix' });
   expect(sent?.url).toBe('/v1/messages');
   expect(sent?.headers).toMatchObject({ 'x-api-key': 'sk-ant', 'anthropic-version': '2023-06-01' });
   expect(sent?.body).toMatchObject({

@@ -25,9 +25,9 @@ const takesTemperature = (model: string): boolean => /^claude-(3|haiku-4|sonnet-
 
 /**
  * The answer's shape is the input of a tool that has to be used: that is what this protocol holds a model to. What stands before the mark, the
- * tool and the instructions, is the same for every job of a task; too short a prefix the provider simply does not cache.
+ * tool and the instructions, is the same for every job of a task; it is marked where it is long enough to be kept.
  */
-const bodyOf = ({ rung, messages, schema, maxTokens, temperature }: Call) => ({
+const bodyOf = ({ rung, messages, schema, maxTokens, temperature, cacheKey }: Call) => ({
   model: rung.model,
   max_tokens: maxTokens,
   ...(takesTemperature(rung.model) && { temperature }),
@@ -35,7 +35,7 @@ const bodyOf = ({ rung, messages, schema, maxTokens, temperature }: Call) => ({
     {
       type: 'text',
       text: messages.flatMap(({ role, content }) => (role === 'system' ? content : [])).join('\n\n'),
-      cache_control: { type: 'ephemeral' },
+      ...(cacheKey !== undefined && { cache_control: { type: 'ephemeral' } }),
     },
   ],
   messages: messages.filter(({ role }) => role !== 'system').map(({ role, content }) => ({ role, content })),

@@ -205,10 +205,28 @@ test.each([
   expect(bodies[0]).toMatchObject({
     model: 'gpt-4o-mini',
     temperature: 0,
-    [field]: 40,
+    [field]: 24,
     response_format: { json_schema: { strict: true } },
   });
   expect(bodies[0]).not.toHaveProperty('stream');
+});
+
+test.each([
+  ['openai', 'prefix', 'prefix-0'],
+  ['openai', undefined, undefined],
+  ['groq', 'prefix', undefined],
+] as const)('%s is told the cache key %s as %s', async (name, cacheKey, told) => {
+  const bodies: Record<string, unknown>[] = [];
+  const url = await serve((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      bodies.push(JSON.parse(Buffer.concat(parts).toString()) as Record<string, unknown>);
+      response.writeHead(200, { 'content-type': 'application/json' }).end(completion({}));
+    });
+  });
+  await chatAt(url, ample, 'sk', name).complete({ ...aCall(), ...(cacheKey !== undefined && { cacheKey }) });
+  expect(bodies[0]?.['prompt_cache_key']).toBe(told);
 });
 
 test('what OpenRouter says that it charged is what its invoice says', async () => {

@@ -5,6 +5,7 @@ import OpenAI from 'openai';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { classify } from './classify';
 import { createStreamWatch, readStream } from './read-stream';
+import { createKeySpread } from './spread-key';
 
 /** As many as an executor may have slots: a call that waits for a connection would time out unsent and count as billed. */
 const mostConnections = 512;
@@ -61,6 +62,7 @@ const bodyOf = (call: Call, provider: string): Body => ({
   // Its thoughts would use up what the answer may have.
   ...(call.rung.model.startsWith('gemini-2.5-flash') && { reasoning_effort: 'none' }),
   ...serviceTierOf(call, provider),
+  ...(provider === 'openai' && call.cacheKey !== undefined && { prompt_cache_key: call.cacheKey }),
   ...(provider === 'openrouter' && { usage: { include: true } }),
   response_format: {
     type: 'json_schema',
@@ -87,11 +89,14 @@ export const createOpenAiChat = (provider: ProviderConfig, timeoutMs: number): O
     fetch: undiciFetch as never,
     fetchOptions: { dispatcher: agent } as never,
   });
+  const spread = createKeySpread(Date.now);
+  const spreadOf = (call: Call): Call =>
+    call.cacheKey === undefined ? call : { ...call, cacheKey: spread(call.cacheKey) };
   const stream = async (call: Call, { onText, withinMs }: NonNullable<Call['stream']>): Promise<Completion> => {
     const watch = createStreamWatch(timeoutMs, withinMs);
     try {
       const chunks = await client.chat.completions.create(
-        { ...bodyOf(call, provider.name), stream: true, stream_options: { include_usage: true } },
+        { ...bodyOf(spreadOf(call), provider.name), stream: true, stream_options: { include_usage: true } },
         { signal: watch.signal, timeout: withinMs + 5_000, headers: { 'x-client-request-id': call.attempt } },
       );
       const got = await readStream(chunks, onText, watch.beat);
@@ -111,7 +116,7 @@ export const createOpenAiChat = (provider: ProviderConfig, timeoutMs: number): O
       if (call.stream !== undefined) return stream(call, call.stream);
       const signal = AbortSignal.timeout(timeoutMs);
       try {
-        const body = await client.chat.completions.create(bodyOf(call, provider.name), {
+        const body = await client.chat.completions.create(bodyOf(spreadOf(call), provider.name), {
           signal,
           headers: { 'x-client-request-id': call.attempt },
         });

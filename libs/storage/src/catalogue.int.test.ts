@@ -105,6 +105,20 @@ describe('prices and tasks', () => {
     expect(catalogue.baseline('nothing')).toBeUndefined();
   });
 
+  test('a rung of a ladder whose provider has no key is left out, and the others keep their order', async () => {
+    const groq = { provider: 'groq', model: 'small' };
+    const openai = { provider: 'openai', model: 'small' };
+    const ladders = new Map([['*', [groq, { provider: 'anthropic', model: 'none' }, openai]]]);
+    const namesWith = async (...providers: string[]) => {
+      const catalogue = createCatalogue(stock.db.rest, providers, ladders);
+      await catalogue.refresh();
+      return catalogue.configured('any.task').map(({ provider, model }) => ({ provider, model }));
+    };
+    expect(await namesWith('groq', 'openai', 'anthropic')).toEqual([groq, openai]);
+    expect(await namesWith('openai')).toEqual([openai]);
+    expect(await namesWith()).toEqual([]);
+  });
+
   test('before its first look there is nothing to call', () => {
     const catalogue = createCatalogue(stock.db.rest, ['openai']);
     expect(catalogue.rungsOf('ultra')).toEqual([]);

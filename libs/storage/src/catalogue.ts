@@ -22,6 +22,7 @@ interface PriceRow {
   readonly minimum: bigint;
   readonly context: number | null;
   readonly max_output: number | null;
+  readonly cache_min_tokens: number | null;
 }
 
 const ruleOf = (row: PriceRow): PriceRule => ({
@@ -36,6 +37,7 @@ const ruleOf = (row: PriceRow): PriceRule => ({
   ...(row.minimum === 0n ? {} : { minimum: row.minimum }),
   ...(row.context === null ? {} : { context: row.context }),
   ...(row.max_output === null ? {} : { maxOutput: row.max_output }),
+  ...(row.cache_min_tokens === null ? {} : { cacheMinTokens: row.cache_min_tokens }),
 });
 
 interface Prices {
@@ -89,7 +91,7 @@ export const createCatalogue = (
     refresh: async () => {
       const rows = await sql.query<PriceRow>(
         `SELECT DISTINCT ON (provider, model, service_tier) id, provider, model, service_tier, input, cache_read, cache_write, output, minimum,
-                context, max_output
+                context, max_output, cache_min_tokens
            FROM price WHERE quarantine IS NULL AND from_at <= now() ORDER BY provider, model, service_tier, from_at DESC`,
       );
       models = await sql.query<ModelRow>(

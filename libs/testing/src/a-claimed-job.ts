@@ -9,7 +9,7 @@ export const aClaimedJob = (but: Partial<ClaimedJob> = {}): ClaimedJob => ({
   batchId: null,
   endUser: null,
   task: 'review.sentiment',
-  version: 1,
+  version: 2,
   input: { text: 'Great sound, poor battery', detail: false },
   inputHash: 'hash',
   floor: 0.8,

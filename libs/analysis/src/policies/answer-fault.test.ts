@@ -2,7 +2,18 @@ import { fault, type Fault } from '@winnow/kernel';
 import fc from 'fast-check';
 import { answerFault, sendsInAll, type Climb, type NextSend } from './answer-fault';
 
-const first: Climb = { onRung: 1, inAll: 1, rungsLeft: 2, leftMs: 170_000, timeoutMs: 30_000, late: false };
+const first: Climb = {
+  onRung: 1,
+  inAll: 1,
+  rungsLeft: 2,
+  fresh: 2,
+  leftMs: 170_000,
+  timeoutMs: 30_000,
+  cuts: 0,
+  canGrow: true,
+  late: false,
+};
+const cut = fault('truncated', 'x');
 const again = (waitMs: number): NextSend => ({ do: 'again', waitMs });
 const later = (waitMs: number): NextSend => ({ do: 'later', waitMs });
 const nextRung: NextSend = { do: 'next-rung', waitMs: 0 };
@@ -34,7 +45,20 @@ test.each<[string, Fault, Partial<Climb>, NextSend]>([
   ['filtered by the last: the end', fault('content-filter', 'x'), { rungsLeft: 0 }, giveUp()],
   ['called off: the end', fault('canceled', 'x'), {}, giveUp()],
   ['the fourth send failed: the end', fault('timeout', 'x'), { onRung: 1, inAll: 4 }, giveUp('4 sends failed')],
-  ['the third failed, its rung has one more', fault('timeout', 'x'), { onRung: 1, inAll: 3 }, again(500)],
+  ['an answer that was cut off: at once again, with more room', cut, { cuts: 1 }, again(0)],
+  ['cut off where no more room can be had: the next rung', cut, { cuts: 1, canGrow: false }, nextRung],
+  ['no more room on any rung: the end', cut, { cuts: 1, canGrow: false, rungsLeft: 0 }, giveUp()],
+  ['cut off on a rung that had its sends: the next one', cut, { cuts: 1, onRung: 2, inAll: 2 }, nextRung],
+  ['cut off with more room as well: the end', cut, { cuts: 2, onRung: 2, inAll: 2 }, giveUp('x, twice')],
+  ['cut off, and no time for another call: the end', cut, { cuts: 1, leftMs: 29_999 }, giveUp()],
+  ['cut off by the fourth send: the end', cut, { cuts: 1, inAll: 4 }, giveUp('4 sends failed')],
+  ['the third failed: the last send goes to a rung that was not asked', fault('timeout', 'x'), { inAll: 3 }, nextRung],
+  [
+    'the third failed, and all were asked: its rung has one more',
+    fault('timeout', 'x'),
+    { inAll: 3, fresh: 0 },
+    again(500),
+  ],
 ])('%s', (_name, of, but, expected) => expect(answerFault(of, { ...first, ...but }, half)).toEqual(expected));
 
 test('a wait is drawn evenly from nothing up to a second', () => {
@@ -54,7 +78,7 @@ test('a climb always ends within four sends and within its time, whatever goes w
       fc.nat(2),
       fc.nat(200_000),
       (steps, rungs, leftMs) => {
-        let at: Climb = { ...first, rungsLeft: rungs, leftMs };
+        let at: Climb = { ...first, rungsLeft: rungs, fresh: rungs, leftMs };
         for (const { kind, retryAfterMs } of steps) {
           const next = answerFault(fault(kind, 'x', { retryAfterMs }), at, half);
           if (next.do === 'give-up' || next.do === 'later') return true;
@@ -67,6 +91,7 @@ test('a climb always ends within four sends and within its time, whatever goes w
             inAll: at.inAll + 1,
             onRung: up ? 1 : at.onRung + 1,
             rungsLeft: at.rungsLeft - (up ? 1 : 0),
+            fresh: at.fresh - (up ? 1 : 0),
           };
           if (at.inAll > sendsInAll || at.rungsLeft < 0) return false;
         }

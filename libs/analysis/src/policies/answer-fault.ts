@@ -13,9 +13,15 @@ export interface Climb {
   readonly onRung: number;
   readonly inAll: number;
   readonly rungsLeft: number;
+  /** rungs of those that have had no send */
+  readonly fresh: number;
   /** what is left of the time this claim may take */
   readonly leftMs: number;
   readonly timeoutMs: number;
+  /** answers to this job that were cut off, this one included */
+  readonly cuts: number;
+  /** whether this rung takes a larger bound for its answer */
+  readonly canGrow: boolean;
   /** the deadline is over: nothing is put off any more */
   readonly late: boolean;
 }
@@ -26,6 +32,16 @@ export type NextSend =
   | { readonly do: 'next-rung'; readonly waitMs: 0 }
   | { readonly do: 'give-up'; readonly why: string };
 
+const enoughCuts = 2;
+
+/** An answer that was cut off is asked for once more with a larger bound: at once, since nothing was overloaded. */
+const afterCut = (why: string, climb: Climb): NextSend => {
+  if (climb.cuts >= enoughCuts) return { do: 'give-up', why: `${why}, twice` };
+  if (climb.timeoutMs > climb.leftMs) return { do: 'give-up', why };
+  if (climb.canGrow && climb.onRung < sendsPerRung) return { do: 'again', waitMs: 0 };
+  return climb.rungsLeft > 0 ? { do: 'next-rung', waitMs: 0 } : { do: 'give-up', why };
+};
+
 /**
  * What follows a failed send. A rung gets a second send after a wait that is drawn evenly up to a doubling bound (full jitter) or that the
  * provider named, in place or, where it is long, by way of the queue; a rung that asks for more than a minute, or that will not take us at
@@ -33,7 +49,10 @@ export type NextSend =
  */
 export const answerFault = (fault: Fault, climb: Climb, random: Random): NextSend => {
   if (climb.inAll >= sendsInAll) return { do: 'give-up', why: `${climb.inAll} sends failed` };
-  const again = fault.retryable && climb.onRung < sendsPerRung;
+  if (fault.kind === 'truncated') return afterCut(fault.detail, climb);
+  // The last send goes to who was not asked yet: two providers that are down must not use up all four between them.
+  const isLast = climb.inAll === sendsInAll - 1;
+  const again = fault.retryable && climb.onRung < sendsPerRung && !(isLast && climb.fresh > 0);
   const asked = fault.retryAfterMs;
   const waitMs = asked ?? Math.floor(random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** climb.onRung));
   if (again && waitMs > longestWaitMs && waitMs <= longestRetryAfterMs && !climb.late) return { do: 'later', waitMs };

@@ -1,6 +1,6 @@
 import { anAttempt, aRung } from '@winnow/testing';
 import type { AttemptRecord } from '../ports';
-import { countSends, countSendsTo, isSpent } from './count-sends';
+import { countSends, countSendsTo, isLeft, isSpent } from './count-sends';
 
 const mini = aRung('openai/mini', 'ultra', '0.15', '0.60');
 const oss = aRung('groq/oss', 'ultra', '0.075', '0.30');
@@ -20,3 +20,12 @@ test.each<[string, readonly AttemptRecord[], number, number, boolean]>([
 ])('%s', (_name, attempts, all, onMini, spent) => {
   expect([countSends(attempts), countSendsTo(attempts, mini), isSpent(attempts, mini)]).toEqual([all, onMini, spent]);
 });
+
+test.each<[string, readonly AttemptRecord[], boolean]>([
+  ['was passed by', [elsewhere], true],
+  ['failed once in a way that passes', [sent('timeout')], true],
+  ['had its sends', [sent('timeout'), sent('reset')], false],
+  ['refused our key', [sent('auth')], false],
+  ['has no credit for us', [sent('quota')], false],
+  ['refused the request', [sent('bad-request')], false],
+])('a rung that %s: come back to %s', (_name, attempts, left) => expect(isLeft(attempts, mini)).toBe(left));

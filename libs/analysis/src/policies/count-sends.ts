@@ -18,8 +18,14 @@ const sendsTo = (attempts: readonly Sent[], rung: Named): readonly Sent[] =>
 
 export const countSendsTo = (attempts: readonly Sent[], rung: Named): number => sendsTo(attempts, rung).length;
 
+const lasting = new Set([...final, 'auth', 'quota', 'internal']);
+
 /** Whether a rung has had its sends, or has refused this very request. */
 export const isSpent = (attempts: readonly Sent[], rung: Named): boolean => {
   const sends = sendsTo(attempts, rung);
   return sends.length >= sendsPerRung || sends.some(({ outcome }) => outcome !== null && final.has(outcome));
 };
+
+/** Whether a climb that has come to the end of its ladder may come back to this rung: it was passed by, or failed in a way that passes. */
+export const isLeft = (attempts: readonly Sent[], rung: Named): boolean =>
+  !isSpent(attempts, rung) && sendsTo(attempts, rung).every(({ outcome }) => outcome === null || !lasting.has(outcome));

@@ -39,7 +39,7 @@ export const escalate = (at: FulfilPorts): Stage<FulfilAsk & { graded: Graded },
       return opening.refused.state === 'canceling'
         ? { answer: opening.refused, note: 'canceling' }
         : stay('not-climbed', opening.why);
-    const climbed = await climb(at, flow, opening.open);
+    const climbed = await climb(at, flow, opening.open, choice.rungIndex);
     if ('answer' in climbed)
       return climbed.answer.state === 'canceling' ? climbed : stay('not-climbed', climbed.why ?? climbed.note);
     const above = grade(flow, climbed.answered);

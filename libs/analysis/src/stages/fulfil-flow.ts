@@ -15,7 +15,7 @@ import type {
   Verdict,
 } from '../ports';
 import type { Live } from '../live';
-import type { Prompt } from '../render-prompt';
+import type { Measured } from './measure-prompt';
 
 /** What a call is booked at when its hold closes. */
 export interface Booked {
@@ -53,14 +53,9 @@ export interface FulfilPorts {
 }
 
 /** What fulfil starts with. `attempts` grows as attempts are made: the receipt lists them whatever happened. */
-export interface FulfilAsk {
+export interface FulfilAsk extends Measured {
   readonly job: ClaimedJob;
   readonly task: AnyTask;
-  readonly prompt: Prompt;
-  /** the messages by our own count: what a call is billed for when its usage is missing */
-  readonly inputTokens: number;
-  /** the most that the provider may count as input */
-  readonly holdTokens: number;
   readonly countOutput: (text: string) => number;
   readonly requestHash: string;
   readonly ladder: readonly Step[];
@@ -75,6 +70,8 @@ export interface OpenAttempt {
   readonly id: string;
   readonly rung: Rung;
   readonly rungIndex: number;
+  /** what its answer may have, and its hold has room for */
+  readonly maxTokens: number;
   readonly held: Nano;
   readonly paid: AttemptRecord | null;
   /** the right to send it; null where it was sent before */

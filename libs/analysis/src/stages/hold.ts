@@ -20,7 +20,19 @@ export const hold = (at: FulfilPorts): Stage<FulfilAsk, { open: OpenAttempt }, V
   enter: async (flow) => {
     const paid = alreadyPaid(flow.attempts);
     if (paid !== undefined)
-      return { add: { open: { id: paid.id, held: paid.held, paid, pass: null, ...rungOf(flow, paid) } }, note: 'paid' };
+      return {
+        add: {
+          open: {
+            id: paid.id,
+            held: paid.held,
+            paid,
+            pass: null,
+            maxTokens: flow.prompt.maxTokens,
+            ...rungOf(flow, paid),
+          },
+        },
+        note: 'paid',
+      };
     const opening = await openFrom(at, flow, 0);
     if (opening === null)
       return {

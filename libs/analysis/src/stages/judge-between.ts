@@ -5,6 +5,7 @@ import { sizeHold } from '../policies/size-hold';
 import { renderPrompt } from '../render-prompt';
 import type { FulfilAsk, FulfilPorts } from './fulfil-flow';
 import type { Graded } from './grade';
+import { measurePrompt } from './measure-prompt';
 import { refer } from './refer';
 import { roomOf } from './room';
 
@@ -14,11 +15,8 @@ const askOf = (at: FulfilPorts, flow: FulfilAsk, first: Output, second: Output):
   const { task, job } = flow;
   const instructions = task.instructions(job.input as never);
   const input = { task: task.name, instructions, input: job.input, first, second };
-  const prompt = renderPrompt(judgeTask, input);
-  const messages = at.tokens.chat(prompt.messages);
-  const holdTokens = messages + at.tokens.text(JSON.stringify(prompt.schema.body));
   // The attempts stay the job's own list: what judging costs is on its receipt.
-  return { ...flow, live: undefined, task: judgeTask, prompt, inputTokens: messages, holdTokens };
+  return { ...flow, live: undefined, task: judgeTask, ...measurePrompt(at.tokens, renderPrompt(judgeTask, input)) };
 };
 
 /** Two answers that no comparator can tell apart, in both orders, by a model of neither's family. Null: nobody could be asked. */

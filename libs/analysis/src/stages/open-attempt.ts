@@ -52,6 +52,7 @@ export interface Admitted {
   readonly id: string;
   readonly rung: Rung;
   readonly rungIndex: number;
+  readonly maxTokens: number;
   readonly pass: Pass;
   readonly purpose?: 'answer' | 'audit';
 }
@@ -59,10 +60,10 @@ export interface Admitted {
 const setAside = async (
   at: FulfilPorts,
   flow: FulfilAsk,
-  { id, rung, rungIndex, pass, purpose = 'answer' }: Admitted,
+  { id, rung, rungIndex, maxTokens, pass, purpose = 'answer' }: Admitted,
 ): Promise<Opening> => {
   if (at.stopping()) return { refused: { state: 'queued' }, why: 'stopping: back to the queue', forMoney: false };
-  const nanos = worstCase(flow, rung);
+  const nanos = worstCase(flow, rung, maxTokens);
   const lane = flow.job.plan?.lane ?? 'direct';
   const { job, requestHash } = flow;
   const verdict = await at.ledger.openHold({
@@ -71,7 +72,7 @@ const setAside = async (
     rung,
     lane,
     requestHash,
-    maxTokens: flow.prompt.maxTokens,
+    maxTokens,
     nanos,
     ...(at.fused && { sends: true }),
   });
@@ -97,7 +98,7 @@ const setAside = async (
     purpose,
     score: null,
   });
-  return { open: { id, rung, rungIndex, held: nanos, paid: null, pass, sentAt: verdict.sentAt } };
+  return { open: { id, rung, rungIndex, maxTokens, held: nanos, paid: null, pass, sentAt: verdict.sentAt } };
 };
 
 /** Sets aside the worst case of one call that the gate lets through, and writes the attempt down. Without the money the pass goes back. */

@@ -5,7 +5,7 @@ import { fitsPrice } from '../policies/size-hold';
 import type { Rung } from '../ports';
 import { failed, later, type FulfilAsk, type FulfilPorts } from './fulfil-flow';
 import { openAttempt, outgrown, type Opening, type Refused } from './open-attempt';
-import { worstCase } from './room';
+import { boundOf, worstCase } from './room';
 
 /** Rungs that could be sent to but for the gate: how soon one of them may be asked again, and what the cheapest costs. */
 interface Shut {
@@ -49,21 +49,22 @@ const tryRungs = async (
   let tooLong: Refused | null = null;
   for (const [index, rung] of flow.ladder.entries()) {
     if (index < rungIndex || isSpent(flow.attempts, rung)) continue;
-    if (!fitsPrice(rung.price, flow.holdTokens, flow.prompt.maxTokens)) {
+    const maxTokens = boundOf(flow, rung);
+    if (!fitsPrice(rung.price, flow.holdTokens, maxTokens)) {
       tooLong ??= outgrown(rung);
       continue;
     }
-    const nanos = worstCase(flow, rung);
+    const nanos = worstCase(flow, rung, maxTokens);
     if (dear !== null && nanos >= dear.nanos) continue;
     const target = targetOf(rung);
     const id = at.newAttemptId();
-    const verdict = await at.gate.enter(target, id, flow.inputTokens + flow.prompt.maxTokens);
+    const verdict = await at.gate.enter(target, id, flow.inputTokens + maxTokens);
     if (!('pass' in verdict)) {
       shut = sooner(shut, { ms: verdict.ms, target, why: whyShut(target, verdict), nanos });
       if (isWorthWaiting(verdict, flow)) break;
       continue;
     }
-    const opening = await openAttempt(at, flow, { id, rung, rungIndex: index, pass: verdict.pass });
+    const opening = await openAttempt(at, flow, { id, rung, rungIndex: index, maxTokens, pass: verdict.pass });
     if ('open' in opening || !opening.forMoney) return opening;
     dear = { opening, nanos };
   }

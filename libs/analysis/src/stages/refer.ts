@@ -14,9 +14,17 @@ import { send } from './send';
 export const refer = async (at: FulfilPorts, flow: FulfilAsk, rung: Rung): Promise<Graded | null> => {
   if (at.clock.monotonicMs() + at.timeoutMs > flow.untilMs || at.stopping()) return null;
   const id = at.newAttemptId();
-  const verdict = await at.gate.enter(targetOf(rung), id, flow.inputTokens + flow.prompt.maxTokens);
+  const { maxTokens } = flow.prompt;
+  const verdict = await at.gate.enter(targetOf(rung), id, flow.inputTokens + maxTokens);
   if (!('pass' in verdict)) return null;
-  const opening = await openAttempt(at, flow, { id, rung, rungIndex: -1, pass: verdict.pass, purpose: 'audit' });
+  const opening = await openAttempt(at, flow, {
+    id,
+    rung,
+    rungIndex: -1,
+    maxTokens,
+    pass: verdict.pass,
+    purpose: 'audit',
+  });
   if (!('open' in opening)) return null;
   at.sampling.spend(flow.job.tenantId, opening.open.held);
   const sent = await send(at, flow, opening.open);

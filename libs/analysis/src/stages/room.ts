@@ -1,10 +1,15 @@
 import type { Nano } from '@winnow/kernel';
+import { boundAnswer } from '../policies/bound-answer';
 import { sizeHold } from '../policies/size-hold';
 import type { Rung, Step } from '../ports';
 import type { Answered, FulfilAsk, OpenAttempt } from './fulfil-flow';
 
-export const worstCase = ({ holdTokens, prompt }: FulfilAsk, rung: Rung): Nano =>
-  sizeHold(rung.price, holdTokens, prompt.maxTokens);
+/** How much a call to this rung may answer: more than the task asks for, once an answer to this job was cut off. */
+export const boundOf = ({ prompt, attempts }: FulfilAsk, { price }: Rung): number =>
+  boundAnswer(prompt.maxTokens, attempts, price.maxOutput);
+
+export const worstCase = (flow: FulfilAsk, rung: Rung, maxTokens = boundOf(flow, rung)): Nano =>
+  sizeHold(rung.price, flow.holdTokens, maxTokens);
 
 /** What is left under the job's cap once this answer is booked. */
 export const roomOf = ({ job, attempts }: FulfilAsk, { open, nanos }: Answered): Nano => {

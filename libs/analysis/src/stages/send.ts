@@ -6,6 +6,7 @@ import { readStatedCost } from '../policies/read-stated-cost';
 import { readUsage } from '../policies/read-usage';
 import type { Call, Completion, Verdict } from '../ports';
 import { closeAttempt, noteSent, unsent } from './close-attempt';
+import { cacheKeyOf } from './measure-prompt';
 import type { Answered, FulfilAsk, FulfilPorts, OpenAttempt } from './fulfil-flow';
 
 type Sent = { readonly answered: Answered } | { readonly fault: Fault } | { readonly stop: Verdict };
@@ -22,6 +23,11 @@ const usageOf = (flow: FulfilAsk, got: Completion) =>
 const countTokens = (flow: FulfilAsk, got: Completion): number => {
   const { input, cacheRead, cacheWrite, output } = usageOf(flow, got).tokens;
   return input + cacheRead + cacheWrite + output;
+};
+
+const faultOf = (finish: string): 'content-filter' | 'truncated' | 'malformed' => {
+  if (finish === 'content_filter') return 'content-filter';
+  return finish === 'length' ? 'truncated' : 'malformed';
 };
 
 /** Reads a completion: usage into a bill, text into an output. A paid answer that cannot be used is booked here, before it is asked for again. */
@@ -41,10 +47,10 @@ const weigh = async (
   const reading = readAnswer(flow.task, got.text, got.finish);
   const bill = { providerId: got.id, modelResolved: got.model, tokens, estimated, nanos, ms };
   if (reading.ok) return { answered: { open, output: reading.output, text: got.text, ...bill } };
-  const filtered = got.finish === 'content_filter';
-  const outcome = filtered ? 'content-filter' : 'invalid';
+  const kind = faultOf(got.finish);
+  const outcome = kind === 'malformed' ? 'invalid' : kind;
   await closeAttempt(at, flow, { ...bill, attempt: open.id, kind: 'settled', outcome, answer: null });
-  return { fault: makeFault(filtered ? 'content-filter' : 'malformed', reading.why) };
+  return { fault: makeFault(kind, reading.why) };
 };
 
 /** Free only where the provider says so. What we could not even classify, once sent, counts as billed until the provider's account says otherwise. */
@@ -98,7 +104,14 @@ const sendBy = async (at: FulfilPorts, flow: FulfilAsk, open: OpenAttempt, pass:
   try {
     got = await pass.fire(
       () =>
-        at.providers.complete({ attempt: open.id, rung: open.rung, ...flow.prompt, ...streamOf(at, flow, open.id) }),
+        at.providers.complete({
+          attempt: open.id,
+          rung: open.rung,
+          ...flow.prompt,
+          maxTokens: open.maxTokens,
+          ...cacheKeyOf(flow, open.rung.price),
+          ...streamOf(at, flow, open.id),
+        }),
       (completion) => countTokens(flow, completion),
     );
   } catch (error) {

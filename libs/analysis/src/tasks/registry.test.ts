@@ -46,6 +46,7 @@ test('no two shipped tasks are one version', () => {
  */
 const served: readonly [task: string, print: string][] = [
   ['review.sentiment@1', 'cbd7e77923aae7aa56a1a410c02b6590b0241157be94f1df6c6ab3b96ec2b018'],
+  ['review.sentiment@2', '8b71b1e0c980624f0432d3636d15e2b74556a8907c9ee531c2f6dd95a4562c83'],
   ['product.analyse@1', '26361cc6e47e348a298106086df92358c949f3f0ea479810180b00b241436628'],
   ['listing.optimise@1', 'add7e381db40f6ce1f114056828bc2d3e5b396d091f7ff98e3ac92e3c03812fe'],
   ['market.research@1', '4e30f98ae62c9ffd28506ef20cb128642eb8cdcc46c3a77231fa5b7b4a3365e9'],

@@ -10,11 +10,12 @@ import { listingOptimise } from './listing-optimise/listing-optimise';
 import { marketResearch } from './market-research/market-research';
 import { pricingSuggest } from './pricing-suggest/pricing-suggest';
 import { productAnalyse } from './product-analyse/product-analyse';
-import { reviewSentiment } from './review-sentiment/review-sentiment';
+import { reviewSentiment, reviewSentimentBefore } from './review-sentiment/review-sentiment';
 
 /** The shipped tasks. A new one is a folder beside these and a line here. */
 export const builtInTasks: readonly AnyTask[] = [
   reviewSentiment,
+  reviewSentimentBefore,
   productAnalyse,
   listingOptimise,
   marketResearch,

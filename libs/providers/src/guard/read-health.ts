@@ -22,6 +22,7 @@ const outcomes: Readonly<Record<FaultKind, GateOutcome>> = {
   // Our own fault: it lives, and told us so.
   'bad-request': 'ok',
   'content-filter': 'ok',
+  truncated: 'ok',
   'rate-limited': 'neutral',
   auth: 'neutral',
   quota: 'neutral',
