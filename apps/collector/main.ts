@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { createIntake, createTaskRegistry } from '@winnow/analysis';
+import { createIntake, createTaskRegistry, createTenantTasks } from '@winnow/analysis';
 import { systemClock, uuidv7 } from '@winnow/kernel';
 import { boot, startWorkerApp } from '@winnow/platform';
-import { createJournal, createNudges } from '@winnow/storage';
+import { createJournal, createNudges, createTaskVersions } from '@winnow/storage';
 
 void boot('collector', (kit) =>
   startWorkerApp(kit, {
@@ -13,7 +13,7 @@ void boot('collector', (kit) =>
       const intake = createIntake({
         journal: createJournal(db.rest),
         catalogue,
-        tasks: createTaskRegistry(),
+        tasks: createTenantTasks(createTaskRegistry(), createTaskVersions(db.rest)),
         clock: systemClock,
         now: systemClock.now,
         newReceiptId: uuidv7,

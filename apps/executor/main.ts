@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { setTimeout as wait } from 'node:timers/promises';
-import { createFulfil, createTaskRegistry } from '@winnow/analysis';
+import { createFulfil, createTaskRegistry, createTenantTasks } from '@winnow/analysis';
 import { hashJson, systemClock, uuidv7 } from '@winnow/kernel';
 import { countChatTokens, countTokens } from '@winnow/kernel/tokens';
 import { boot, startWorkerApp } from '@winnow/platform';
 import { createProviders } from '@winnow/providers';
-import { createJournal, createLedger, createSampling } from '@winnow/storage';
+import { createJournal, createLedger, createSampling, createTaskVersions } from '@winnow/storage';
 import { connectGuard } from './connect-guard';
 import { countBooked } from './count-booked';
 
@@ -31,7 +31,7 @@ void boot('executor', (kit) => {
         gate,
         onGateWait: (target, ms) => metrics.gateWaitSeconds.observe({ target }, ms / 1_000),
         catalogue,
-        tasks: createTaskRegistry(),
+        tasks: createTenantTasks(createTaskRegistry(), createTaskVersions(db.rest)),
         sampling: createSampling(db.rest, {
           rates: config.sampling,
           share: config.sampling.share,

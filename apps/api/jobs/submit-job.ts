@@ -1,4 +1,12 @@
-import { isTerminal, queueOfPath, Refusal, type JobIn, type JobOut } from '@winnow/contracts';
+import {
+  isTerminal,
+  queueOfPath,
+  Refusal,
+  type AnyTask,
+  type ContentKind,
+  type JobIn,
+  type JobOut,
+} from '@winnow/contracts';
 import { canonicalJson, decodeId, encodeId, sha256Hex, uuidv7 } from '@winnow/kernel';
 import type { Acceptance, JobRow, Replay } from '@winnow/storage';
 import type { Caller } from '../auth/caller';
@@ -69,11 +77,20 @@ const acceptanceOf = ({ caller, body }: Submission, ask: Ask, idempotency: Key |
 type Stored =
   { readonly kind: 'accepted'; readonly id: string; readonly row?: JobRow } | ({ readonly kind: 'replayed' } & Replay);
 
-const write = async (at: SubmitPorts, acceptance: Acceptance): Promise<Stored> => {
+/** Null for a shipped task, whose kind of content is known by its name. */
+const ownContent = ({ tasks }: SubmitPorts, { name, content }: AnyTask): ContentKind | null =>
+  tasks.shipped.find(name) === undefined ? content : null;
+
+/** What tenants call their tasks is nobody else's to read, and would make series without end. */
+const labelOf = ({ tasks }: SubmitPorts, name: string): string => tasks.shipped.find(name)?.name ?? 'own';
+
+const write = async (at: SubmitPorts, acceptance: Acceptance, task: AnyTask): Promise<Stored> => {
   const accepted = await at.accepts.accept(acceptance);
   if (accepted.kind === 'replayed') return accepted;
   const { id, times } = accepted;
-  return times === undefined ? accepted : { kind: 'accepted', id, row: acceptedRow(acceptance, times) };
+  return times === undefined
+    ? accepted
+    : { kind: 'accepted', id, row: acceptedRow(acceptance, times, ownContent(at, task)) };
 };
 
 /** A forecast is judged by the jobs it was made for: of this tenant and task, while it stands. */
@@ -85,7 +102,7 @@ const checkQuote = async ({ quotes }: SubmitPorts, { caller, body }: Submission,
 };
 
 const store = async (at: SubmitPorts, submission: Submission, key: Key | null): Promise<Stored> => {
-  const ask = readAsk(at.tasks, submission.body, submission.caller.key);
+  const ask = await readAsk(at.tasks, submission.body, submission.caller);
   await checkCost(at.cost, ask);
   await checkQuote(at, submission, ask);
   await at.checkBudget({
@@ -96,7 +113,7 @@ const store = async (at: SubmitPorts, submission: Submission, key: Key | null): 
   });
   const place = await at.backlog.enter();
   try {
-    const stored = await write(at, acceptanceOf(submission, ask, key));
+    const stored = await write(at, acceptanceOf(submission, ask, key), ask.task);
     if (stored.kind === 'accepted') place.taken();
     return stored;
   } finally {
@@ -165,6 +182,6 @@ export const submitJob = async (at: SubmitPorts, submission: Submission): Promis
     return replyOf(presentJob(at.presenting, await rowOf(at, submission, stored.ref)), headers);
   }
   at.nudge();
-  at.tally.accepted(submission.body.task);
+  at.tally.accepted(labelOf(at, submission.body.task));
   return replyOf(presentJob(at.presenting, await rowOf(at, submission, stored.id, stored.row)), headers);
 };
