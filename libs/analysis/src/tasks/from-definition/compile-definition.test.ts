@@ -35,12 +35,8 @@ const answer = {
 };
 const nested = (levels: number): object =>
   levels === 0 ? { type: 'string' } : { type: 'array', items: nested(levels - 1) };
-const doubling = Object.fromEntries(
-  Array.from({ length: 14 }, (_, n) => [
-    `d${n}`,
-    n === 13 ? { type: 'string' } : { anyOf: [{ $ref: `#/$defs/d${n + 1}` }, { $ref: `#/$defs/d${n + 1}` }] },
-  ]),
-);
+const twenty = (name: string) => ({ anyOf: Array.from({ length: 20 }, () => ({ $ref: `#/$defs/${name}` })) });
+const growing = { d0: twenty('d1'), d1: twenty('d2'), d2: twenty('d3'), d3: { type: 'string' } };
 const output = (change: object): Partial<TaskBody> => ({ output: { ...sound.output, ...change } });
 const field = (schema: unknown): Partial<TaskBody> => ({ output: object({ x: schema as object }) });
 const checks = (...rules: unknown[]): Partial<TaskBody> => ({ checks: rules as CheckRule[] });
@@ -130,7 +126,11 @@ describe('a definition', () => {
       },
       '/output/$defs/a/items/$ref',
     ],
-    ['what doubles', { output: { ...object({ x: { $ref: '#/$defs/d0' } }), $defs: doubling } }, '/output'],
+    [
+      'what grows twentyfold a step',
+      { output: { ...object({ x: { $ref: '#/$defs/d0' } }), $defs: growing } },
+      '/output',
+    ],
     ['nine levels', field(nested(8)), `/output/properties/x${'/items'.repeat(7)}`],
     ['over 64 KiB', { output: { ...object({ x: { type: 'string' } }), description: 'x'.repeat(66_000) } }, '/output'],
     ['no type', field({ description: 'anything' }), '/output/properties/x/type'],
