@@ -42,11 +42,11 @@ export interface TenantTasks extends TaskFinder {
 
 export interface CacheLimits {
   readonly entries: number;
-  /** of the definitions as JSON: what is compiled of them is some ten times as much */
+  /** of the definitions as JSON: what is compiled of them takes some fifty times as much memory */
   readonly bytes: number;
 }
 
-const usualLimits: CacheLimits = { entries: 500, bytes: 4_194_304 };
+const usualLimits: CacheLimits = { entries: 500, bytes: 1_048_576 };
 
 /** Compiled versions, the ones used last. A version never changes, so what is in here is never out of date. */
 const createCache = ({ entries, bytes }: CacheLimits) => {
