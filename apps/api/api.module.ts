@@ -12,8 +12,9 @@ import { PORTS, type ApiPorts } from './ports';
 import { QUOTES, QuotesController } from './quotes/quotes.controller';
 import { RECEIPTS, ReceiptsController } from './receipts/receipts.controller';
 import { REVIEWS, ReviewsController } from './reviews/reviews.controller';
+import type { MakeTaskPorts } from './tasks/make-task';
 import { createTaskShelf } from './tasks/task-shelf';
-import { SHELF, TasksController } from './tasks/tasks.controller';
+import { SHELF, TASKS, TasksController } from './tasks/tasks.controller';
 import { USAGE, UsageController } from './usage/usage.controller';
 
 @Module({})
@@ -49,7 +50,17 @@ export class ApiModule {
           useFactory: (): BudgetPorts => ({ ...ports, cursors: createCursors(ports.settings.secret) }),
         },
         { provide: MODELS, useFactory: () => createModelShelf(ports.modelPorts) },
-        { provide: SHELF, useFactory: () => createTaskShelf(ports.tasks, ports.catalogue) },
+        {
+          provide: SHELF,
+          useFactory: () =>
+            createTaskShelf({
+              shipped: ports.tasks.shipped,
+              store: ports.taskStore,
+              catalogue: ports.catalogue,
+              cursors: jobs.list.cursors,
+            }),
+        },
+        { provide: TASKS, useValue: { ...ports, ...jobs.submit } satisfies MakeTaskPorts },
       ],
     };
   }

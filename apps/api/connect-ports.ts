@@ -1,4 +1,4 @@
-import { createTaskRegistry, type Plan } from '@winnow/analysis';
+import { createTaskRegistry, createTenantTasks, type Plan } from '@winnow/analysis';
 import { gatePolicy } from '@winnow/contracts';
 import { systemClock, uuidv7 } from '@winnow/kernel';
 import { connectCatalogue, type Connections, type Kit } from '@winnow/platform';
@@ -18,6 +18,8 @@ import {
   createReceipts,
   createReviews,
   createSharedGate,
+  createTaskStore,
+  createTaskVersions,
   createUsage,
   createWakes,
   lookUpKey,
@@ -69,7 +71,8 @@ export const connectPorts = async (kit: Kit, { db, redis }: Connections): Promis
     now: systemClock.now,
     keys: createKeys(prisma),
     limiter: createRateLimiter(redis.commands, prefix),
-    tasks: createTaskRegistry(),
+    tasks: createTenantTasks(createTaskRegistry(), createTaskVersions(rest)),
+    taskStore: createTaskStore(db),
     catalogue,
     modelPorts: {
       models: createModels(db),

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import { jobIn } from '@winnow/contracts';
+import { jobIn, taskIn } from '@winnow/contracts';
 import type { Producers } from '@winnow/queue';
 import type { Express } from 'express';
 import { ApiModule } from './api.module';
@@ -15,7 +15,7 @@ import { createEdge } from './http/edge';
 import { ProblemFilter } from './http/problem.filter';
 import { parseQuery } from './http/query-string';
 import { readRoutes, type Controller, type RouteTable } from './http/route-table';
-import { SchemaPipe } from './http/schema.pipe';
+import { SchemaPipe, type FurtherFaults } from './http/schema.pipe';
 import { createHttpServer } from './http/server';
 import { createJobsPorts } from './jobs/jobs-ports';
 import { furtherJobFaults } from './jobs/read-ask';
@@ -24,6 +24,7 @@ import { createBoard } from './operator/board';
 import { createGate } from './operator/gate';
 import { createSessions } from './operator/session';
 import type { ApiPorts } from './ports';
+import { furtherTaskFaults } from './tasks/faults-of-task';
 
 export interface Api {
   readonly server: Server;
@@ -51,14 +52,21 @@ const serveBoard = (router: Express, { settings }: ApiPorts, queues: Producers['
 
 /** What every route passes, and what becomes of its errors. A route that does not say who may use it stops the start here. */
 const guardRoutes = (app: INestApplication, ports: ApiPorts): RouteTable => {
-  const { settings, log, tally, keys, limiter, now, tasks } = ports;
+  const { settings, log, tally, keys, limiter, now, tasks, catalogue } = ports;
   const controllers = app.get(DiscoveryService).getControllers();
   const routes = readRoutes(controllers.flatMap(({ metatype }) => (metatype ? [metatype as Controller] : [])));
   const failures = createFailureCount(failuresAMinute);
   const authenticate = createAuthenticate({ keys: createKeyCache(keys), failures, now });
   const { publicUrl } = settings.http;
   app.useGlobalGuards(new DoorGuard(routes, { authenticate, limiter, touch: keys.touch }));
-  app.useGlobalPipes(new SchemaPipe(new Map([[jobIn, furtherJobFaults(tasks)]])));
+  app.useGlobalPipes(
+    new SchemaPipe(
+      new Map<unknown, FurtherFaults>([
+        [jobIn, furtherJobFaults(tasks.shipped)],
+        [taskIn, furtherTaskFaults({ shipped: tasks.shipped, catalogue })],
+      ]),
+    ),
+  );
   app.useGlobalFilters(
     new ProblemFilter({ log, publicUrl, onRefusal: tally.refused, refuseUnmatched: routes.refuseUnmatched }),
   );

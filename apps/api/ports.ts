@@ -1,4 +1,4 @@
-import type { Catalogue, ConcludePorts, Journal, Plan, TaskRegistry } from '@winnow/analysis';
+import type { Catalogue, ConcludePorts, Journal, Plan, TenantTasks } from '@winnow/analysis';
 import type { Config, JobState } from '@winnow/contracts';
 import type { HealthReport } from '@winnow/platform';
 import type {
@@ -14,6 +14,7 @@ import type {
   Receipts,
   Replay,
   Reviews,
+  TaskStore,
   TenantId,
   UsageStore,
   Wakes,
@@ -66,7 +67,8 @@ export interface ApiPorts {
   readonly now: () => Date;
   readonly keys: Keys;
   readonly limiter: RateLimiter;
-  readonly tasks: TaskRegistry;
+  readonly tasks: TenantTasks;
+  readonly taskStore: TaskStore;
   readonly catalogue: Catalogue;
   readonly modelPorts: ModelPorts;
   readonly accepts: {

@@ -1,11 +1,19 @@
 import 'reflect-metadata';
 import { boot, connect, connectCatalogue, disconnect, every, eventually, type Kit, type Loop } from '@winnow/platform';
 import { createProducers } from '@winnow/queue';
-import { createNudges, createOutbox, createPurge, createUpkeep, readMoneyGauges } from '@winnow/storage';
+import {
+  createNudges,
+  createOutbox,
+  createPurge,
+  createTaskTrials,
+  createUpkeep,
+  readMoneyGauges,
+} from '@winnow/storage';
 import { createHintWorks } from './hint-works';
 import { createMoneyWorks } from './money-works';
 import { register } from './register';
 import { showGauges } from './show-gauges';
+import { createTrialWork } from './try-tasks';
 
 const watchEveryMs = 2_000;
 const markEveryMs = 1_000;
@@ -13,6 +21,7 @@ const gaugeEveryMs = 5_000;
 const rollUpEveryMs = 2_000;
 const budgetEveryMs = 10_000;
 const reconcileEveryMs = 60_000;
+const trialEveryMs = 1_000;
 const purgeEveryMs = 60_000;
 const livenessMs = 10_000;
 const mostOutboxRows = 10_000;
@@ -33,6 +42,12 @@ const runKeeper = async (kit: Kit): Promise<void> => {
   const { relay, sweep, watch, watchRedis } = createHintWorks(kit, { ...connections, upkeep, outbox, producers });
   const money = createMoneyWorks(kit, { ...connections, upkeep, catalogue });
 
+  const trials = createTrialWork({
+    trials: createTaskTrials(db.rest),
+    onDecided: ({ name, version }, { kind }) => log.info({ task: name, version, kind }, 'a trial was decided'),
+    onFault: ({ id }, error) => log.error({ trial: id, err: error }, 'a definition cannot be read'),
+  });
+
   const relayLoop = every('relay', config.relayEveryMs, log, relay);
   // Apart from the sweep, which asks Redis: holds and deadlines are Postgres's alone and go on while Redis is away.
   const reapLoop = every('reap', config.sweepEveryMs, log, async () => {
@@ -49,6 +64,7 @@ const runKeeper = async (kit: Kit): Promise<void> => {
     every('roll up', rollUpEveryMs, log, money.rollUp),
     every('budgets', budgetEveryMs, log, money.keepBudgets),
     ...(money.keepBooks === null ? [] : [every('reconcile', reconcileEveryMs, log, money.keepBooks)]),
+    every('trials', trialEveryMs, log, trials),
     every('purge', purgeEveryMs, log, createPurge(db.rest)),
     every('gauges', gaugeEveryMs, log, async () => {
       await catalogue.refresh();

@@ -25,7 +25,7 @@ const past = new Date(Date.now() - 60_000);
 
 const addKey = async (options: KeyOptions): Promise<string> => {
   const {
-    scopes = ['jobs:read', 'jobs:write', 'budgets:read', 'budgets:write', 'usage:read'],
+    scopes = ['jobs:read', 'jobs:write', 'tasks:write', 'budgets:read', 'budgets:write', 'usage:read'],
     tenant = 'tests',
     maxCost = null,
     idempotency = 'optional',
@@ -95,6 +95,8 @@ const tables = [
   'quote',
   'budget',
   'budget_rule',
+  'task_version',
+  'task_sample',
 ] as const;
 
 // Hints leave the outbox by themselves: what matters is that none came, which the sequence tells.

@@ -43,6 +43,9 @@ const readOne = (issue: Issue, value: unknown): Reading => {
         detail: `at least ${issue.minimum}${units(issue.origin)}`,
       };
     case 'invalid_union':
+      // A tagged union names the tags that it knows.
+      if ('options' in issue && value !== undefined)
+        return { code: 'not-allowed', detail: `has to be one of ${(issue.options as readonly unknown[]).join(', ')}` };
       return value === undefined
         ? missing
         : { code: 'wrong-type', detail: 'fits none of the forms that are taken here' };

@@ -1,3 +1,4 @@
+import type { ContentKind } from '@winnow/contracts';
 import type { Acceptance, JobRow } from '@winnow/storage';
 
 /** When a job was taken and when it is due, by the clock of the database. */
@@ -7,12 +8,17 @@ export interface AcceptedTimes {
 }
 
 /** The row that was just written, as a look at it would find it: most callers see a job first in the answer that takes it. */
-export const acceptedRow = (acceptance: Acceptance, { createdAt, deadlineAt }: AcceptedTimes): JobRow => ({
+export const acceptedRow = (
+  acceptance: Acceptance,
+  { createdAt, deadlineAt }: AcceptedTimes,
+  content: ContentKind | null,
+): JobRow => ({
   id: acceptance.id,
   batch_id: null,
   row_number: null,
   task: acceptance.task,
   version: acceptance.version,
+  content,
   state: 'queued',
   stage: null,
   lane: null,

@@ -16,8 +16,21 @@ export interface Costing {
   readonly cap: Nano;
 }
 
-/** More than the instructions, schema and framing of any task come to, in tokens: a prompt is at most 32 KiB. */
+/** More than the instructions, schema and framing of any shipped task come to, in tokens. */
 const overheadTokens = 32_768;
+const framingTokens = 1_024;
+const overheads = new WeakMap<AnyTask, number>();
+
+/** The same of any task; a token is at least a byte. A task that a tenant made says the same to every input. */
+const overheadOf = (task: AnyTask): number => {
+  const known = overheads.get(task);
+  if (known !== undefined) return known;
+  const { messages, schema } = renderPrompt(task, task.example);
+  const bytes = Buffer.byteLength(JSON.stringify([messages, schema.body]));
+  const overhead = Math.max(overheadTokens, bytes + framingTokens);
+  overheads.set(task, overhead);
+  return overhead;
+};
 
 const tooDear = (cheapest: Nano, cap: Nano): Refusal =>
   new Refusal(
@@ -49,7 +62,7 @@ export const countCheapest = async (at: CostPorts, costing: Costing): Promise<Na
  */
 export const checkCost = async (at: CostPorts, costing: Costing): Promise<void> => {
   const { task, inputBytes, cap } = costing;
-  const [first, ...rest] = worstOf(at, costing, inputBytes + overheadTokens);
+  const [first, ...rest] = worstOf(at, costing, inputBytes + overheadOf(task));
   if (first === undefined)
     throw new Refusal('model-unpriced', `no model that has a price can be called for ${task.name} now`);
   if (minNano(first, ...rest) <= cap) return;

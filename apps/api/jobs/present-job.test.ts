@@ -4,7 +4,7 @@ import { asTenantId, type JobRow } from '@winnow/storage';
 import { acceptedRow } from './accepted-row';
 import { presentJob } from './present-job';
 
-const at = { tasks: createTaskRegistry(), now: () => new Date('2026-11-21T13:00:00Z') };
+const at = { tasks: { shipped: createTaskRegistry() }, now: () => new Date('2026-11-21T13:00:00Z') };
 const createdAt = new Date('2026-11-21T12:00:00Z');
 const deadlineAt = new Date('2026-11-21T12:30:00Z');
 
@@ -29,6 +29,7 @@ const fresh = acceptedRow(
     idempotency: null,
   },
   { createdAt, deadlineAt },
+  null,
 );
 
 describe('a job as it is shown', () => {

@@ -1,10 +1,10 @@
-import type { TaskRegistry } from '@winnow/analysis';
+import type { TenantTasks } from '@winnow/analysis';
 import { isTerminal, type JobOut } from '@winnow/contracts';
 import { encodeId, printUsd } from '@winnow/kernel';
 import type { JobRow } from '@winnow/storage';
 
 export interface Presenting {
-  readonly tasks: Pick<TaskRegistry, 'find'>;
+  readonly tasks: Pick<TenantTasks, 'shipped'>;
   readonly now: () => Date;
   readonly publicUrl?: string;
 }
@@ -20,7 +20,7 @@ const percentOf = ({ state, path_seen }: { state: JobRow['state']; path_seen: bo
 
 const progressOf = ({ tasks }: Presenting, row: JobRow): JobOut['progress'] => ({
   percent: percentOf({ state: row.state, path_seen: row.stage !== null }),
-  phase: tasks.find(row.task, row.version)?.content ?? 'text',
+  phase: row.content ?? tasks.shipped.find(row.task, row.version)?.content ?? 'text',
   completed: row.state === 'succeeded' ? 1 : 0,
   total: 1,
 });

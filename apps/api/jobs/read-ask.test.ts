@@ -1,15 +1,18 @@
-import { createTaskRegistry } from '@winnow/analysis';
+import { createTaskRegistry, createTenantTasks } from '@winnow/analysis';
 import { Refusal, type JobIn } from '@winnow/contracts';
-import type { KeyRecord } from '@winnow/storage';
+import { asTenantId, type KeyRecord } from '@winnow/storage';
 import { furtherJobFaults, readAsk } from './read-ask';
 
-const tasks = createTaskRegistry();
+const shipped = createTaskRegistry();
+const tasks = createTenantTasks(shipped, { definitionOf: async () => null, standingOf: async () => null });
+const tenant = asTenantId('0193aaaa-0000-7000-8000-000000000000');
 const key = { requestCap: 50_000_000n, maxCost: null } as KeyRecord;
+const caller = { tenant, key };
 const body: JobIn = { task: 'review.sentiment', input: { text: 'Great sound' } };
 
-const refusalOf = (work: () => unknown): Refusal => {
+const refusalOf = async (work: () => Promise<unknown>): Promise<Refusal> => {
   try {
-    work();
+    await work();
   } catch (error) {
     if (error instanceof Refusal) return error;
     throw error;
@@ -18,15 +21,15 @@ const refusalOf = (work: () => unknown): Refusal => {
 };
 
 describe('reading what is asked', () => {
-  it('fills in what was left out', () => {
-    const ask = readAsk(tasks, body, key);
+  it('fills in what was left out', async () => {
+    const ask = await readAsk(tasks, body, caller);
     expect(ask).toMatchObject({ floor: 0.8, deadline: '1h', deadlineMs: 3_600_000, cap: 50_000_000n });
     expect(ask.input).toEqual({ text: 'Great sound', detail: false });
   });
 
-  it('hashes what the task reads, not how it was written', () => {
-    const other = readAsk(tasks, { ...body, input: { detail: false, text: 'Great sound' } }, key);
-    expect(other.inputHash).toBe(readAsk(tasks, body, key).inputHash);
+  it('hashes what the task reads, not how it was written', async () => {
+    const other = await readAsk(tasks, { ...body, input: { detail: false, text: 'Great sound' } }, caller);
+    expect(other.inputHash).toBe((await readAsk(tasks, body, caller)).inputHash);
   });
 
   it.each<[string, bigint | null, string | undefined, bigint | string]>([
@@ -36,10 +39,10 @@ describe('reading what is asked', () => {
     ['what the key allows, if that is less', 20_000_000n, undefined, 20_000_000n],
     ['no more than the key allows', 20_000_000n, '0.020000001', 'key-limited'],
     ['all that the key allows', 20_000_000n, '0.02', 20_000_000n],
-  ])('the cap is %s', (_, maxCost, asked, expected) => {
-    const read = () => readAsk(tasks, { ...body, terms: { maxCost: asked } }, { ...key, maxCost });
-    if (typeof expected === 'string') expect(refusalOf(read).code).toBe(expected);
-    else expect(read().cap).toBe(expected);
+  ])('the cap is %s', async (_, maxCost, asked, expected) => {
+    const read = () => readAsk(tasks, { ...body, terms: { maxCost: asked } }, { tenant, key: { ...key, maxCost } });
+    if (typeof expected === 'string') expect((await refusalOf(read)).code).toBe(expected);
+    else expect((await read()).cap).toBe(expected);
   });
 
   it.each<[string, Partial<JobIn>, string, string]>([
@@ -48,13 +51,13 @@ describe('reading what is asked', () => {
     ['an input without what it needs', { input: {} }, 'invalid', '/input/text'],
     ['an input with more', { input: { text: 'x', extra: 1 } }, 'invalid', '/input/extra'],
     ['a text over its limit', { input: { text: 'x'.repeat(32_001) } }, 'invalid', '/input/text'],
-  ])('%s', (_, change, code, pointer) => {
-    const refusal = refusalOf(() => readAsk(tasks, { ...body, ...change }, key));
+  ])('%s', async (_, change, code, pointer) => {
+    const refusal = await refusalOf(() => readAsk(tasks, { ...body, ...change }, caller));
     expect([refusal.code, (refusal.extra['errors'] as { pointer: string }[])[0]?.pointer]).toEqual([code, pointer]);
   });
 
-  it('names the tasks that there are', () => {
-    const refusal = refusalOf(() => readAsk(tasks, { ...body, task: 'x' }, key));
+  it('names the tasks that there are', async () => {
+    const refusal = await refusalOf(() => readAsk(tasks, { ...body, task: 'x' }, caller));
     expect(refusal.extra['known']).toContain('review.sentiment@2');
   });
 
@@ -65,6 +68,6 @@ describe('reading what is asked', () => {
     ['no input', { task: 'review.sentiment' }, []],
     ['no object', 3, []],
   ])('lists with the other faults those of %s', (_, given, expected) => {
-    expect(furtherJobFaults(tasks)(given).map(({ pointer }) => pointer)).toEqual(expected);
+    expect(furtherJobFaults(shipped)(given).map(({ pointer }) => pointer)).toEqual(expected);
   });
 });

@@ -1,7 +1,8 @@
-import type { TaskRegistry } from '@winnow/analysis';
+import type { TaskRegistry, TenantTasks } from '@winnow/analysis';
 import { defaultFloor, Refusal, type AnyTask, type FieldFault, type JobIn } from '@winnow/contracts';
 import { canonicalJson, parseDuration, parseUsd, sha256Hex, type Nano } from '@winnow/kernel';
 import type { KeyRecord } from '@winnow/storage';
+import type { Caller } from '../auth/caller';
 import { faultsOf } from '../http/field-faults';
 import { refuseBody, type FurtherFaults } from '../http/schema.pipe';
 
@@ -17,7 +18,7 @@ export interface Ask {
   readonly cap: Nano;
 }
 
-type Tasks = Pick<TaskRegistry, 'find' | 'all'>;
+type Tasks = Pick<TenantTasks, 'named' | 'shipped'>;
 
 export const mostInputBytes = 262_144;
 
@@ -26,9 +27,9 @@ const inputFaults = (task: AnyTask, input: unknown): FieldFault[] => {
   return parsed.success ? [] : faultsOf(parsed.error.issues, input, ['input']);
 };
 
-/** What is wrong with the input of a body whose other fields are wrong too. */
+/** What is wrong with the input of a body whose other fields are wrong too, where its task is one that all tenants have. */
 export const furtherJobFaults =
-  (tasks: Tasks): FurtherFaults =>
+  (tasks: Pick<TaskRegistry, 'find'>): FurtherFaults =>
   (body) => {
     const {
       task: name,
@@ -39,19 +40,35 @@ export const furtherJobFaults =
     return task === undefined || typeof input !== 'object' || input === null ? [] : inputFaults(task, input);
   };
 
-export const taskOf = (tasks: Tasks, { task: name, version }: Pick<JobIn, 'task' | 'version'>): AnyTask => {
-  const task = tasks.find(name, version);
-  if (task !== undefined) return task;
-  const known = tasks.all().map((one) => `${one.name}@${one.version}`);
-  const asked = `${name}${version === null || version === undefined ? '' : `@${version}`}`;
-  const other = tasks.find(name) !== undefined;
-  throw new Refusal('task-unknown', `there is no task ${asked}; there are ${known.join(', ')}`, {
+/** The task that a caller names: a shipped one, or one of the tenant's own that serves. */
+export const taskOf = async (
+  { named, shipped }: Tasks,
+  { task: name, version }: Pick<JobIn, 'task' | 'version'>,
+  tenant: string,
+): Promise<AnyTask> => {
+  const found = await named(name, version, tenant);
+  if (found.kind === 'task') return found.task;
+  if (found.kind === 'retired')
+    throw new Refusal('task-retired', found.why, {
+      errors: [
+        {
+          pointer: version === null || version === undefined ? '/task' : '/version',
+          code: 'retired',
+          detail: found.why,
+        },
+      ],
+    });
+  const known = shipped.all().map((one) => `${one.name}@${one.version}`);
+  throw new Refusal('task-unknown', `${found.why}; every tenant has ${known.join(', ')}`, {
     known,
-    errors: [{ pointer: other ? '/version' : '/task', code: 'not-allowed', detail: `one of ${known.join(', ')}` }],
+    errors: [{ pointer: `/${found.wrong}`, code: 'not-allowed', detail: found.why }],
   });
 };
 
-const readInput = (task: AnyTask, given: unknown): Pick<Ask, 'input' | 'inputBytes' | 'inputHash'> => {
+export const readInput = (
+  task: Pick<AnyTask, 'input'>,
+  given: unknown,
+): Pick<Ask, 'input' | 'inputBytes' | 'inputHash'> => {
   const parsed = task.input.safeParse(given);
   if (!parsed.success) throw refuseBody(faultsOf(parsed.error.issues, given, ['input']));
   const canonical = canonicalJson(parsed.data);
@@ -73,8 +90,12 @@ export const capOf = (asked: string | undefined, { maxCost, requestCap }: KeyRec
   return cap;
 };
 
-export const readAsk = (tasks: Tasks, body: JobIn, key: KeyRecord): Ask => {
-  const task = taskOf(tasks, body);
+export const readAsk = async (
+  tasks: Tasks,
+  body: JobIn,
+  { tenant, key }: Pick<Caller, 'tenant' | 'key'>,
+): Promise<Ask> => {
+  const task = await taskOf(tasks, body, tenant);
   const { quality = defaultFloor, maxCost, deadline = task.deadline } = body.terms ?? {};
   const deadlineMs = parseDuration(deadline);
   if (deadlineMs === null) throw new Error(`the deadline ${deadline} has passed its schema and cannot be read`);

@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isTerminal, queueOfPath, Refusal, type JobIn, type JobOut } from '@winnow/contracts';
+import {
+  isTerminal,
+  queueOfPath,
+  Refusal,
+  type AnyTask,
+  type ContentKind,
+  type JobIn,
+  type JobOut,
+} from '@winnow/contracts';
 import { canonicalJson, decodeId, encodeId, sha256Hex, uuidv7 } from '@winnow/kernel';
 import type { Acceptance, JobRow, Replay } from '@winnow/storage';
 import type { Caller } from '../auth/caller';
@@ -89,17 +97,27 @@ type Stored = Taken | ({ readonly kind: 'replayed' } & Replay);
 const wantsNow = ({ body, waitS, isFollowed }: Submission, { deadlineMs }: Ask): boolean =>
   body.terms?.deadline !== undefined && deadlineMs <= longestNowMs && (waitS !== null || isFollowed);
 
+/** Null for a shipped task, whose kind of content is known by its name. */
+const ownContent = ({ tasks }: SubmitPorts, { name, content }: AnyTask): ContentKind | null =>
+  tasks.shipped.find(name) === undefined ? content : null;
+
+/** What tenants call their tasks is nobody else's to read, and would make series without end. */
+const labelOf = ({ tasks }: SubmitPorts, name: string): string => tasks.shipped.find(name)?.name ?? 'own';
+
 const write = async (
   at: SubmitPorts,
   { isFollowed }: Submission,
   acceptance: Acceptance,
   slot: Slot | null,
+  task: AnyTask,
 ): Promise<Stored> => {
   const accepted = await at.accepts.accept(acceptance);
   if (accepted.kind === 'replayed') return accepted;
   const { id, times, claimed } = accepted;
   if (slot !== null && claimed !== undefined) return { kind: 'accepted', id, run: slot.run(claimed, isFollowed) };
-  return times === undefined ? accepted : { kind: 'accepted', id, row: acceptedRow(acceptance, times) };
+  return times === undefined
+    ? accepted
+    : { kind: 'accepted', id, row: acceptedRow(acceptance, times, ownContent(at, task)) };
 };
 
 /** A forecast is judged by the jobs it was made for: of this tenant and task, while it stands. */
@@ -111,7 +129,7 @@ const checkQuote = async ({ quotes }: SubmitPorts, { caller, body }: Submission,
 };
 
 const store = async (at: SubmitPorts, submission: Submission, key: Key | null): Promise<Stored> => {
-  const ask = readAsk(at.tasks, submission.body, submission.caller.key);
+  const ask = await readAsk(at.tasks, submission.body, submission.caller);
   await checkCost(at.cost, ask);
   await checkQuote(at, submission, ask);
   await at.checkBudget({
@@ -124,7 +142,7 @@ const store = async (at: SubmitPorts, submission: Submission, key: Key | null): 
   const slot = wantsNow(submission, ask) ? at.runNow.take() : null;
   let stored: Stored | undefined;
   try {
-    stored = await write(at, submission, acceptanceOf(submission, ask, key, slot), slot);
+    stored = await write(at, submission, acceptanceOf(submission, ask, key, slot), slot, ask.task);
     // What runs here does not wait in the queue.
     if (stored.kind === 'accepted' && stored.run === undefined) place.taken();
     return stored;
@@ -209,7 +227,7 @@ const take = async (at: SubmitPorts, submission: Submission): Promise<Stored> =>
     return stored;
   }
   if (stored.run === undefined) at.nudge();
-  at.tally.accepted(submission.body.task);
+  at.tally.accepted(labelOf(at, submission.body.task));
   return stored;
 };
 

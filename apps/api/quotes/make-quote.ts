@@ -164,7 +164,7 @@ const quoteRows = async (at: MakeQuotePorts, caller: Caller, ask: QuoteAsk, rows
 
 export const makeQuote = async (at: MakeQuotePorts, caller: Caller, body: QuoteIn): Promise<QuoteRow> => {
   const inputs = inputsOf(body);
-  const ask = askOfBody(at.tasks, body);
+  const ask = await askOfBody(at.tasks, body, caller.tenant);
   const rows = await gatherRows(ask.task, inputs, ask.sample, ({ line }) =>
     body.inputs === undefined ? ['input'] : ['inputs', line],
   );
@@ -177,7 +177,7 @@ export const makeQuoteOfFile = async (
   query: QuoteQuery,
   file: RowsFile,
 ): Promise<QuoteRow> => {
-  const ask = askOfQuery(at.tasks, query);
+  const ask = await askOfQuery(at.tasks, query, caller.tenant);
   const rows = readRows(file, ask.task, columnsOf(query), quoteFileLimits);
   return quoteRows(at, caller, ask, await gatherRows(ask.task, rows, ask.sample, ({ line }) => ['lines', line]));
 };

@@ -7,7 +7,7 @@ import {
   type QuoteIn,
   type QuoteQuery,
 } from '@winnow/contracts';
-import type { TaskRegistry } from '@winnow/analysis';
+import type { TenantTasks } from '@winnow/analysis';
 import { taskOf } from '../jobs/read-ask';
 
 /** What a quote is asked for, wherever it was said: in a body of JSON, or in the query beside a file. */
@@ -19,7 +19,7 @@ export interface QuoteAsk {
   readonly sample: number;
 }
 
-type Tasks = Pick<TaskRegistry, 'find' | 'all'>;
+type Tasks = Pick<TenantTasks, 'named' | 'shipped'>;
 
 const usualSample = 100;
 
@@ -41,8 +41,8 @@ export const refuseSettings = (query: QuoteQuery): void => {
     );
 };
 
-export const askOfBody = (tasks: Tasks, body: QuoteIn): QuoteAsk => ({
-  task: taskOf(tasks, body),
+export const askOfBody = async (tasks: Tasks, body: QuoteIn, tenant: string): Promise<QuoteAsk> => ({
+  task: await taskOf(tasks, body, tenant),
   terms: body.terms,
   count: body.count ?? null,
   sample: body.sample ?? usualSample,
@@ -58,12 +58,12 @@ const checkAvoid = ({ avoid = [] }: QuoteQuery): void => {
   throw refuseQuery([{ pointer: '/avoid', code: 'not-allowed', detail }]);
 };
 
-export const askOfQuery = (tasks: Tasks, query: QuoteQuery): QuoteAsk => {
+export const askOfQuery = async (tasks: Tasks, query: QuoteQuery, tenant: string): Promise<QuoteAsk> => {
   if (query.task === undefined)
     throw refuseQuery([{ pointer: '/task', code: 'missing', detail: 'is required with a file' }]);
   checkAvoid(query);
   return {
-    task: taskOf(tasks, { task: query.task, version: number(query.version) }),
+    task: await taskOf(tasks, { task: query.task, version: number(query.version) }, tenant),
     terms: { quality: number(query.quality), maxCost: query.maxCost, deadline: query.deadline },
     count: number(query.count) ?? null,
     sample: number(query.sample) ?? usualSample,

@@ -54,7 +54,12 @@ export const getReview = async (at: ReviewsPorts, tenant: TenantId, id: string, 
   tagged(presentReview(await find(at, tenant, id)), ifNoneMatch);
 
 /** A right answer has to be one that the task could have given. */
-const readFixed = (at: ReviewsPorts, { task: name, version }: ReviewRow, { verdict, answer }: VerdictIn): unknown => {
+const readFixed = async (
+  { tasks }: ReviewsPorts,
+  tenant: TenantId,
+  { task: name, version }: ReviewRow,
+  { verdict, answer }: VerdictIn,
+): Promise<unknown> => {
   const wrong = (detail: string) => refuseBody([{ pointer: '/answer', code: 'not-allowed', detail }]);
   if (verdict !== 'fixed') {
     if (answer !== undefined) throw wrong('only with the verdict "fixed"');
@@ -62,7 +67,7 @@ const readFixed = (at: ReviewsPorts, { task: name, version }: ReviewRow, { verdi
   }
   if (answer === undefined)
     throw refuseBody([{ pointer: '/answer', code: 'missing', detail: 'the verdict "fixed" needs the right answer' }]);
-  const task = at.tasks.find(name, version);
+  const task = await tasks.find(name, version, tenant);
   if (task === undefined) throw new Refusal('task-retired', `${name}@${version} is not served any more`);
   const parsed = task.output.safeParse(answer);
   if (!parsed.success) throw refuseBody(faultsOf(parsed.error.issues, answer, ['answer']));
@@ -74,7 +79,7 @@ const said = ({ verdict, fixed, note }: ReviewOut): string => canonicalJson({ ve
 /** Decides once. The same verdict again is answered as the first was; another one is refused. */
 export const decideReview = async (at: ReviewsPorts, caller: Caller, id: string, body: VerdictIn): Promise<Reply> => {
   const row = await find(at, caller.tenant, id);
-  const answer = readFixed(at, row, body);
+  const answer = await readFixed(at, caller.tenant, row, body);
   const note = body.note ?? null;
   const decision = { verdict: body.verdict, answer, note, key: caller.key.id };
   const decided = await at.reviews.decide(caller.tenant, row.job_id, decision);

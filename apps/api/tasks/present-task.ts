@@ -1,5 +1,7 @@
-import type { Catalogue } from '@winnow/analysis';
-import { tiers, type AnyTask, type TaskOut } from '@winnow/contracts';
+import { checksOf, type Catalogue } from '@winnow/analysis';
+import { contentPhases, taskDefaults, tiers, type AnyTask, type TaskOut, type Tier } from '@winnow/contracts';
+import { encodeId } from '@winnow/kernel';
+import type { TaskRow } from '@winnow/storage';
 import { z } from 'zod';
 
 const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> => {
@@ -15,6 +17,8 @@ export const describeTask = (task: AnyTask): Omit<TaskOut, 'tiers'> => ({
   object: 'task',
   name: task.name,
   version: task.version,
+  builtIn: true,
+  state: 'live',
   content: task.content,
   about: task.about,
   input: jsonSchema(task.input, 'input'),
@@ -28,9 +32,48 @@ export const describeTask = (task: AnyTask): Omit<TaskOut, 'tiers'> => ({
   defer: task.defer,
   deadline: task.deadline,
   example: task.example,
+  definition: null,
+  trial: null,
+  createdAt: null,
   retiredAt: null,
 });
 
 /** The tiers that a task can be served from now: its own and every dearer one that has a model with a price. */
-export const tiersOf = (task: AnyTask, catalogue: Pick<Catalogue, 'rungsOf'>): string[] =>
-  tiers.slice(tiers.indexOf(task.start.tier)).filter((tier) => catalogue.rungsOf(tier).length > 0);
+export const tiersOf = (start: Tier, catalogue: Pick<Catalogue, 'rungsOf'>): string[] =>
+  tiers.slice(tiers.indexOf(start)).filter((tier) => catalogue.rungsOf(tier).length > 0);
+
+const timeOf = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+/** A tenant's own, as it was given; what it does not say is filled in. */
+export const presentOwn = (row: TaskRow, catalogue: Pick<Catalogue, 'rungsOf'>): TaskOut => {
+  const { about, input, output, prompt, example, ...rest } = row.definition;
+  const given = { ...taskDefaults, ...rest };
+  return {
+    object: 'task',
+    name: row.name,
+    version: row.version,
+    builtIn: false,
+    state: row.state,
+    content: given.content,
+    about: about ?? '',
+    input,
+    output,
+    prompt,
+    checks: ['schema', ...Object.keys(checksOf(given.checks ?? []))],
+    phases: [{ name: contentPhases[given.content]?.[0] ?? given.content, share: 1 }],
+    memory: { strategy: 'balanced', ttl: given.memory?.ttl ?? taskDefaults.ttl, similar: false },
+    pack: null,
+    defer: false,
+    deadline: given.deadline,
+    tiers: tiersOf(given.tier, catalogue),
+    example,
+    definition: rest,
+    trial: {
+      jobs: row.jobs.map((job) => encodeId('job', job)),
+      reasons: [...row.reasons],
+      decidedAt: timeOf(row.decided_at),
+    },
+    createdAt: row.created_at.toISOString(),
+    retiredAt: timeOf(row.retired_at),
+  };
+};

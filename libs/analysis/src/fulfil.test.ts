@@ -904,7 +904,7 @@ describe('what breaks on the way', () => {
         throw new Error('a bug of a check');
       },
     };
-    const world = setUp({ script: [ok], ports: { tasks: { all: tasks.all, find: () => broken } } });
+    const world = setUp({ script: [ok], ports: { tasks: { find: () => broken } } });
     for (let runs = 2; world.row.state !== 'failed'; runs += 1) {
       world.row.state = 'running';
       await createFulfil(world.at)({ ...world.job, runs, attempts: world.row.attempts });

@@ -13,10 +13,10 @@ import { hold } from './stages/hold';
 import { measurePrompt } from './stages/measure-prompt';
 import { score } from './stages/score';
 import { settle } from './stages/settle';
-import type { TaskRegistry } from './tasks/registry';
+import type { TaskFinder } from './tasks/tenant-tasks';
 
 export interface FulfilRunPorts extends FulfilPorts, Omit<ConcludePorts, 'catalogue'> {
-  readonly tasks: TaskRegistry;
+  readonly tasks: TaskFinder;
   readonly hashRequest: (prompt: unknown) => string;
   /** how long a claim may be worked on, a little under its lease */
   readonly leaseMs: number;
@@ -113,7 +113,7 @@ interface Fallen {
 
 const fallThrough = async (at: FulfilRunPorts, claim: Claim): Promise<Fallen> => {
   const { job, attempts } = claim;
-  const judged = judgeRow(job, attempts, at.tasks.find(job.task, job.version));
+  const judged = judgeRow(job, attempts, await at.tasks.find(job.task, job.version, job.tenantId));
   if ('ended' in judged) return { verdict: judged.ended, lines: [] };
   try {
     const fall = await fulfilPath(at).run(prepare(at, claim, judged.task));

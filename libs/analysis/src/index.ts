@@ -43,4 +43,17 @@ export { quoteJobs, type QuoteJobsPorts } from './quote-jobs';
 export { sizeHold } from './policies/size-hold';
 export { tierOfPrice } from './policies/tier-of-price';
 export { renderPrompt, type Prompt } from './render-prompt';
+export { judgeTrial, type TriedSample, type TrialVerdict } from './policies/judge-trial';
+export { compileDefinition, faultsOfDefinition } from './tasks/from-definition/compile-definition';
+export { faultsOfSchema } from './tasks/from-definition/faults-of-schema';
+export { checksOf } from './tasks/from-definition/own-checks';
+export { readSchema } from './tasks/from-definition/read-schema';
+export {
+  createTenantTasks,
+  type Definition,
+  type DefinitionReader,
+  type Standing,
+  type TaskFinder,
+  type TenantTasks,
+} from './tasks/tenant-tasks';
 export { builtInTasks, createTaskRegistry, printTask, type TaskRegistry } from './tasks/registry';

@@ -6,11 +6,11 @@ import { judgeRow } from './policies/judge-row';
 import type { IntakeAnswer, IntakeAsk } from './stages/intake-flow';
 import { plan } from './stages/plan';
 import { route } from './stages/route';
-import type { TaskRegistry } from './tasks/registry';
+import type { TaskFinder } from './tasks/tenant-tasks';
 
 export interface IntakePorts extends ConcludePorts {
   readonly catalogue: Catalogue;
-  readonly tasks: TaskRegistry;
+  readonly tasks: TaskFinder;
   readonly clock: Clock;
   readonly onHop?: (hop: Hop) => void;
 }
@@ -45,7 +45,7 @@ interface Ended {
 export const decide = async (at: IntakePorts, job: ClaimedJob): Promise<Plan | Ended> => {
   // A job that was parked comes by again, and may have paid for something already.
   const attempts = job.attempts > 0 ? await at.journal.attemptsOf(job.id) : [];
-  const judged = judgeRow(job, attempts, at.tasks.find(job.task, job.version));
+  const judged = judgeRow(job, attempts, await at.tasks.find(job.task, job.version, job.tenantId));
   if ('ended' in judged) return { verdict: judged.ended, lines: [], attempts };
   const { outcome, flow, hops } = await intakePath(at).run({ job, task: judged.task });
   const lines = hops.map(lineOf);

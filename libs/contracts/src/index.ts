@@ -126,6 +126,7 @@ export {
   contentKinds,
   contentPhases,
   taskOut,
+  taskStates,
   type AnyTask,
   type CheckResult,
   type Comparator,
@@ -136,7 +137,18 @@ export {
   type TaskDefinition,
   type TaskOut,
   type TaskRules,
+  type TaskState,
 } from './tasks';
+export {
+  checkRule,
+  isFieldName,
+  mostSamples,
+  taskDefaults,
+  taskIn,
+  type CheckRule,
+  type TaskBody,
+  type TaskIn,
+} from './task-in';
 export { ConfigFault, environment, parseConfig, type Config, type Environment, type ProviderConfig } from './config';
 export { gatePolicy, type BreakerSettings, type Limits } from './limits';
 export { providerNames, type ProviderName } from './provider-names';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idOf, timeOut } from './primitives';
 import type { Tier } from './terms';
 
 export const contentKinds = [
@@ -116,10 +117,16 @@ export interface TaskDefinition<Input = unknown, Output = unknown> extends TaskR
 /** A task among others: its own types are only known to itself. */
 export type AnyTask = TaskDefinition<never, never>;
 
+/** Of a version: what it is tried with before it serves, whether it serves, and why not. */
+export const taskStates = ['trial', 'live', 'refused', 'retired'] as const;
+export type TaskState = (typeof taskStates)[number];
+
 export const taskOut = z.strictObject({
   object: z.literal('task'),
   name: z.string(),
   version: z.number().int(),
+  builtIn: z.boolean(),
+  state: z.enum(taskStates),
   content: z.enum(contentKinds),
   about: z.string(),
   input: z.record(z.string(), z.unknown()),
@@ -137,6 +144,12 @@ export const taskOut = z.strictObject({
   deadline: z.string(),
   tiers: z.array(z.string()),
   example: z.unknown(),
-  retiredAt: z.string().nullable(),
+  /** what a tenant gave beside the schemas, the prompt and the example */
+  definition: z.record(z.string(), z.unknown()).nullable(),
+  trial: z
+    .strictObject({ jobs: z.array(idOf('job')), reasons: z.array(z.string()), decidedAt: timeOut.nullable() })
+    .nullable(),
+  createdAt: timeOut.nullable(),
+  retiredAt: timeOut.nullable(),
 });
 export type TaskOut = z.infer<typeof taskOut>;

@@ -4,11 +4,12 @@ import {
   createIntake,
   createRunNow,
   createTaskRegistry,
+  createTenantTasks,
   type FulfilRunPorts,
   type IntakePorts,
 } from '@winnow/analysis';
 import { hashJson, systemClock, uuidv7, type Hop } from '@winnow/kernel';
-import { createJournal, createLedger, createSampling, type LiveCatalogue } from '@winnow/storage';
+import { createJournal, createLedger, createSampling, createTaskVersions, type LiveCatalogue } from '@winnow/storage';
 import type { Kit } from './boot';
 import type { Connections } from './connect';
 import { connectGuard } from './connect-guard';
@@ -26,7 +27,7 @@ const observer =
 const intakePorts = (kit: Kit, { db, catalogue }: Pick<Reach, 'db' | 'catalogue'>): IntakePorts => ({
   journal: createJournal(db.rest),
   catalogue,
-  tasks: createTaskRegistry(),
+  tasks: createTenantTasks(createTaskRegistry(), createTaskVersions(db.rest)),
   clock: systemClock,
   now: systemClock.now,
   newReceiptId: uuidv7,

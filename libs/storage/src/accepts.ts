@@ -102,6 +102,11 @@ const claimedOf = (acceptance: Acceptance, baselineModel: string): ClaimedJob =>
   baselineModel,
   deadlinePassed: false,
 });
+/** Inside the transaction of whatever the jobs belong to. */
+export const writeJobs = async (sql: Sql, jobs: readonly Acceptance[]): Promise<void> => {
+  const rows = await sql.query<StoredRow>(accept, [JSON.stringify(jobs.map(asItem))]);
+  if (rows.length !== jobs.length) throw new Error(`${rows.length} of ${jobs.length} jobs were written`);
+};
 
 // A run whose answer was lost on the way is repeated item by item: finding one's own row then means that it had been committed.
 const wasStoredBefore = (error: unknown): 'before' => {

@@ -47,6 +47,8 @@ export {
 } from './receipts';
 export { connectRedis, evictionFault, type RedisConnections } from './redis';
 export { registerFirstTenant, registerTasks, type FirstTenant } from './registrations';
+export { createTaskTrials, type DueTrial, type TaskTrials } from './task-trials';
+export { createTaskStore, createTaskVersions, type NewTask, type TaskRow, type TaskStore } from './task-versions';
 export { asTenantId, type TenantId } from './tenant-id';
 export { createUpkeep, type LooseEnd, type Upkeep } from './upkeep';
 export { createSampling } from './sampling';

@@ -1,4 +1,4 @@
-import type { JobError, JobState, Lane, ReceiptBody, Tier } from '@winnow/contracts';
+import type { ContentKind, JobError, JobState, Lane, ReceiptBody, Tier } from '@winnow/contracts';
 import type { Sql } from './database';
 import type { TenantId } from './tenant-id';
 
@@ -8,6 +8,8 @@ export interface JobRow {
   readonly row_number: number | null;
   readonly task: string;
   readonly version: number;
+  /** the kind of content of a task that the tenant made; null: the task is a shipped one */
+  readonly content: ContentKind | null;
   readonly state: JobState;
   readonly stage: string | null;
   readonly lane: Lane | null;
@@ -69,7 +71,8 @@ export interface Jobs {
   readonly countQueued: (limit: number) => Promise<number>;
 }
 
-const columns = `j.id, j.batch_id, j.row_number, j.task, j.version, j.state, j.stage, j.lane, j.tier, j.model, j.floor, j.deadline,
+const columns = `j.id, j.batch_id, j.row_number, j.task, j.version, j.state,
+  (SELECT v.content FROM task_version v WHERE v.tenant_id = j.tenant_id AND v.name = j.task AND v.version = j.version) AS content, j.stage, j.lane, j.tier, j.model, j.floor, j.deadline,
   j.end_user, j.metadata, j.created_at, coalesce(j.started_at, (SELECT min(a.sent_at) FROM attempt a WHERE a.job_id = j.id)) AS started_at, j.ended_at,
   j.deadline_at, j.parked_until, j.cap, j.held, j.spent, j.over, j.attempts, j.deaths, j.events, j.joined_to, j.retry_of, j.score, j.result,
   j.error, r.id AS receipt_id, r.body AS receipt_body`;

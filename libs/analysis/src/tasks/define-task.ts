@@ -39,14 +39,14 @@ export const defineTask = <Input, Output>(spec: TaskSpec<Input, Output>): AnyTas
   const fail = (why: string): never => {
     throw new Error(`task ${spec.name}@${spec.version}: ${why}`);
   };
-  if (!/^[a-z]+(\.[a-z-]+)+$/.test(spec.name)) fail('the name is not of the form area.verb');
+  if (!/^[a-z][a-z0-9]*(\.[a-z0-9-]+)+$/.test(spec.name)) fail('the name is not of the form area.verb');
   if (!Number.isInteger(spec.version) || spec.version < 1) fail('the version is not a whole number from 1');
   const example = spec.input.safeParse(spec.example);
   if (!example.success) return fail('the example is not a valid input');
   const most = spec.start.maxTokens(example.data);
   if (!Number.isInteger(most) || most < 1 || most > 16_384) fail('maxTokens is outside 1 to 16,384');
   const checkNames = Object.keys(spec.checks);
-  const strange = checkNames.find((name) => !/^[a-z]+(:[a-zA-Z]+)?$/.test(name) || name === 'schema');
+  const strange = checkNames.find((name) => !/^[a-z]+(:[a-zA-Z][a-zA-Z0-9_]*)?$/.test(name) || name === 'schema');
   if (strange !== undefined) fail(`the check ${strange} is not named verifier or verifier:part`);
   const rules = completeRules(spec);
   const [fault] = faultsOfRules(rules, spec);

@@ -1,7 +1,7 @@
 import { contentPhases, type Comparator, type ContentKind, type FieldKind, type TaskRules } from '@winnow/contracts';
 import { z } from 'zod';
 
-interface Shape {
+export interface Shape {
   readonly type?: unknown;
   readonly enum?: readonly unknown[];
   readonly items?: Shape;
@@ -52,7 +52,8 @@ const fieldFaults = (fields: TaskRules['fields'], input: Readonly<Record<string,
   }),
 ];
 
-const compares = (comparator: Comparator, shape: Shape): boolean => {
+/** Whether two values of a shape can be compared so. */
+export const compares = (comparator: Comparator, shape: Shape): boolean => {
   if (comparator === 'equal' || comparator === 'skip') return true;
   if (comparator === 'setF1') return shape.type === 'array' || shape.type === 'string';
   if ('setF1' in comparator) return Object.hasOwn(shape.items?.properties ?? {}, comparator.setF1);
