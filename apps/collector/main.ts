@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { createIntake, createTaskRegistry } from '@winnow/analysis';
 import { systemClock, uuidv7 } from '@winnow/kernel';
-import { boot, startWorkerApp } from '@winnow/platform';
+import { boot, connectLearned, startWorkerApp } from '@winnow/platform';
 import { createJournal, createNudges } from '@winnow/storage';
 
 void boot('collector', (kit) =>
@@ -13,6 +13,7 @@ void boot('collector', (kit) =>
       const intake = createIntake({
         journal: createJournal(db.rest),
         catalogue,
+        routing: { mode: kit.config.router, random: Math.random, learned: connectLearned(kit, db) },
         tasks: createTaskRegistry(),
         clock: systemClock,
         now: systemClock.now,

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createFulfil, createTaskRegistry } from '@winnow/analysis';
 import { hashJson, systemClock, uuidv7 } from '@winnow/kernel';
 import { countChatTokens, countTokens } from '@winnow/kernel/tokens';
-import { boot, startWorkerApp } from '@winnow/platform';
+import { boot, connectLearned, startWorkerApp } from '@winnow/platform';
 import { createProviders } from '@winnow/providers';
 import { createJournal, createLedger, createSampling } from '@winnow/storage';
 import { connectGuard } from './connect-guard';
@@ -37,6 +37,7 @@ void boot('executor', (kit) => {
           share: config.sampling.share,
           nowMs: systemClock.monotonicMs,
         }),
+        learned: connectLearned(kit, db),
         tokens: { text: countTokens, chat: countChatTokens },
         clock: systemClock,
         now: systemClock.now,

@@ -3,6 +3,7 @@ import { boot, connect, connectCatalogue, disconnect, every, eventually, type Ki
 import { createProducers } from '@winnow/queue';
 import { createNudges, createOutbox, createPurge, createUpkeep, readMoneyGauges } from '@winnow/storage';
 import { createHintWorks } from './hint-works';
+import { createLearnWork } from './learning/learn-works';
 import { createMoneyWorks } from './money-works';
 import { register } from './register';
 import { showGauges } from './show-gauges';
@@ -49,6 +50,7 @@ const runKeeper = async (kit: Kit): Promise<void> => {
     every('roll up', rollUpEveryMs, log, money.rollUp),
     every('budgets', budgetEveryMs, log, money.keepBudgets),
     ...(money.keepBooks === null ? [] : [every('reconcile', reconcileEveryMs, log, money.keepBooks)]),
+    every('learn', config.learnEveryMs, log, createLearnWork(kit, connections, catalogue)),
     every('purge', purgeEveryMs, log, createPurge(db.rest)),
     every('gauges', gaugeEveryMs, log, async () => {
       await catalogue.refresh();

@@ -20,6 +20,7 @@ export const acceptedRow = (acceptance: Acceptance, { createdAt, deadlineAt }: A
   model: null,
   floor: acceptance.floor,
   deadline: acceptance.deadline,
+  strict: acceptance.strict,
   end_user: acceptance.endUser,
   metadata: { ...acceptance.metadata },
   created_at: createdAt,

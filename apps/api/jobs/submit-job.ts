@@ -56,6 +56,7 @@ const acceptanceOf = ({ caller, body }: Submission, ask: Ask, idempotency: Key |
   avoid: body.avoid ?? [],
   priority: priorities[body.priority ?? 'normal'],
   whenOver: body.whenOver ?? 'park',
+  strict: body.terms?.strict ?? false,
   endUser: body.user ?? null,
   keyId: caller.key.id,
   quoteId: body.quote === undefined ? null : decodeId('quote', body.quote),

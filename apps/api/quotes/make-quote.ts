@@ -55,6 +55,7 @@ const wouldBe = (caller: Caller, task: AnyTask, floor: number, cap: bigint, base
     input: JSON.parse(canonical) as unknown,
     inputHash: hash,
     whenOver: 'park',
+    strict: false,
     state: 'queued',
     plan: null,
     fence: 0,

@@ -1,5 +1,6 @@
 export type {
   AttemptRecord,
+  ColdStart,
   Call,
   Catalogue,
   ClaimedJob,
@@ -12,12 +13,15 @@ export type {
   InvoicePage,
   InvoiceReader,
   Journal,
+  Learned,
   Ledger,
+  Measured,
   Move,
   MoveVerdict,
   Plan,
   PriceRule,
   Providers,
+  RouteRecord,
   Rung,
   Sampling,
   TokenCounter,
@@ -27,6 +31,8 @@ export { bookedOf, presentAttempt } from './compose-receipt';
 export { concludeJob, type ConcludePorts } from './conclude-job';
 export { createFulfil, fulfilPath, type FulfilRunPorts } from './fulfil';
 export { type Booked } from './stages/fulfil-flow';
+export { ownLadder, startOf, type Routing } from './stages/route';
+export { nameOfRung } from './rung-name';
 export { createIntake, intakePath, type IntakePorts } from './intake';
 export { accountSavings, assertAdds } from './policies/account-savings';
 export { priceIdOf, serviceTiers, type NewPrice, type Rates, type ServiceTier } from './new-price';

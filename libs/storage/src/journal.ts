@@ -68,6 +68,7 @@ export const attemptOf = (row: AttemptRow): AttemptRecord => ({
   ms: row.ms,
   purpose: row.outcome?.startsWith('audit') ? 'audit' : 'answer',
   score: null,
+  signs: null,
 });
 
 /** The one writer of a job's state. */

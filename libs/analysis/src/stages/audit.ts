@@ -2,7 +2,8 @@ import type { SampleOut } from '@winnow/contracts';
 import { printUsd, type Stage } from '@winnow/kernel';
 import { agree } from '../policies/agree';
 import { chooseSample } from '../policies/choose-sample';
-import type { Rung, Verdict } from '../ports';
+import type { Verdict } from '../ports';
+import { nameOfRung } from '../rung-name';
 import type { FulfilAsk, FulfilPorts } from './fulfil-flow';
 import type { Graded } from './grade';
 import { judgeBetween } from './judge-between';
@@ -11,8 +12,6 @@ import { roomOf, stepOf, worstCase } from './room';
 import { settleAnswer } from './close-attempt';
 
 type Audited = { readonly served: Graded; readonly samples: readonly SampleOut[] };
-
-const nameOf = ({ provider, model }: Rung): string => `${provider}/${model}`;
 
 const choose = async (at: FulfilPorts, flow: FulfilAsk & { best: Graded }) => {
   const { answered } = flow.best;
@@ -67,16 +66,17 @@ export const audit = (at: FulfilPorts): Stage<FulfilAsk & { best: Graded }, Audi
     if (other === null) return without('no-reference', `${choice.rung.model} gave no answer`);
     const compared = await compare(at, flow, best, other);
     if (compared === null) return without('not-judged', `nobody could judge between ${choice.rung.model} and it`);
+    const served = other.scored.score >= best.scored.score ? other : best;
     const sample: SampleOut = {
       kind: choice.kind,
-      subject: nameOf(best.answered.open.rung),
-      reference: nameOf(choice.rung),
+      subject: nameOfRung(best.answered.open.rung),
+      reference: nameOfRung(choice.rung),
       ...compared,
       score: best.scored.score,
       checks: Object.fromEntries(best.scored.checks.map(({ name, value }) => [name, value])),
+      handedOver: served === other ? 'reference' : 'subject',
       cost: printUsd(costOf(flow)),
     };
-    const served = other.scored.score >= best.scored.score ? other : best;
     const verdict = compared.agreed ? 'agrees' : 'disagrees';
     return {
       add: { served, samples: [sample] },

@@ -1,4 +1,5 @@
 import type { AttemptRecord, Closing } from '../ports';
+import type { Scored } from '../policies/score-answer';
 import type { Answered, FulfilAsk, FulfilPorts } from './fulfil-flow';
 
 const billOf = (closing: Closing, held: bigint): bigint =>
@@ -48,10 +49,10 @@ export const settleAnswer = async (at: FulfilPorts, flow: FulfilAsk, answered: A
   if (isHeld) await closeAttempt(at, flow, { ...bill, attempt: open.id, kind: 'settled', outcome: 'ok', answer: text });
 };
 
-export const noteScore = (flow: FulfilAsk, attempt: string, score: number): void => {
+export const noteScore = (flow: FulfilAsk, attempt: string, { score, signs }: Pick<Scored, 'score' | 'signs'>): void => {
   const index = flow.attempts.findIndex(({ id }) => id === attempt);
   const record = flow.attempts[index];
-  if (record !== undefined) flow.attempts[index] = { ...record, score };
+  if (record !== undefined) flow.attempts[index] = { ...record, score, signs };
 };
 
 export const noteSent = (flow: FulfilAsk, attempt: string, sentAt: Date): void => {

@@ -42,7 +42,7 @@ export const escalate = (at: FulfilPorts): Stage<FulfilAsk & { graded: Graded },
     const climbed = await climb(at, flow, opening.open);
     if ('answer' in climbed)
       return climbed.answer.state === 'canceling' ? climbed : stay('not-climbed', climbed.why ?? climbed.note);
-    const above = grade(flow, climbed.answered);
+    const above = grade(at, flow, climbed.answered);
     await settleAnswer(at, flow, climbed.answered);
     const best = betterOf(graded, above);
     const kept = best === above ? 'better' : 'no better, the first is handed over';

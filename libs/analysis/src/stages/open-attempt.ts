@@ -95,6 +95,7 @@ const setAside = async (
     ms: null,
     purpose,
     score: null,
+    signs: null,
   });
   return { open: { id, rung, rungIndex, held: nanos, paid: null, pass } };
 };

@@ -1,0 +1,5 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { learnLesson, type Lesson } from '@winnow/analysis/learning/train';
+
+/** Learning takes seconds in which nothing else would be done: it has a thread of its own. */
+parentPort?.postMessage(learnLesson(workerData as Lesson));
