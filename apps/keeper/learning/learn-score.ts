@@ -24,7 +24,15 @@ export const learnScore = async (at: LearnPorts, { progress, comparisons, judged
   const learnt = await at.train({ kind: 'score', rows, seed });
   if (learnt.kind === 'too-few') return scorerNow(at, task);
   const { weights, metrics } = learnt;
-  const version = await at.store.publish({ kind: 'score', task, subject: '', state: 'live', weights, metrics, rows: total });
+  const version = await at.store.publish({
+    kind: 'score',
+    task,
+    subject: '',
+    state: 'live',
+    weights,
+    metrics,
+    rows: total,
+  });
   at.onPublished('score', task, version, 'live');
   return scorerNow(at, task);
 };

@@ -37,7 +37,8 @@ export const createLearnWork = (kit: Kit, { db }: Connections, catalogue: LiveCa
   const watch = createCrowdWatch({
     lessons: ports.lessons,
     onCrowds: (task, categories) => kit.metrics.crowdedCategories.set({ task }, categories.length),
-    onCrowd: (crowd) => kit.log.warn(crowd, 'over half of a category begins above light: look at what it was learned from'),
+    onCrowd: (crowd) =>
+      kit.log.warn(crowd, 'over half of a category begins above light: look at what it was learned from'),
   });
   return async (): Promise<void> => {
     // A little less than the pause, or every second look would come too early.

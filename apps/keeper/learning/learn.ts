@@ -51,8 +51,7 @@ const learnTask = async (at: LearnPorts, progress: Progress, last: Looked | unde
   const now = at.nowMs();
   const areLabelsNew = last?.labels !== labels;
   const areFiguresDue =
-    last === undefined ||
-    ((areLabelsNew || last.answers !== lastAnswer) && now - last.figuresMs >= figuresEveryMs);
+    last === undefined || ((areLabelsNew || last.answers !== lastAnswer) && now - last.figuresMs >= figuresEveryMs);
   if (!areLabelsNew && !areFiguresDue) return last;
   at.onLabels(task, compared + judged);
   const subject: Subject = {

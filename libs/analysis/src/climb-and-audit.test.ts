@@ -116,6 +116,22 @@ describe('an answer under its floor', () => {
     expect(receipt).toMatchObject({ answer: 2, quality: { met: false, score: 0.5 } });
   });
 
+  test('no better above, and the terms are strict: it fails, and what was paid for is handed over all the same', async () => {
+    const { row, receipt } = await run({ script: [poor, poor], job: { strict: true } });
+    expect(row).toMatchObject({
+      state: 'failed',
+      spent: bill.mini + bill.haiku,
+      result: { score: -0.9 },
+      error: { code: 'below-floor', retryable: false, attempt: 2 },
+    });
+    expect(row.error?.detail).toContain('scores 0.5, under the floor of 0.8');
+    expect(receipt).toMatchObject({ answer: 2, quality: { met: false, score: 0.5 } });
+    expect(receipt?.baseline.cost).not.toBe('0.000000000');
+  });
+
+  test('strict terms change nothing for an answer that meets its floor', async () =>
+    expect((await run({ script: [good], job: { strict: true } })).row.state).toBe('succeeded'));
+
   test('worse above: the first is handed over, and both are paid', async () => {
     const { receipt, lines, row } = await run({ script: [good, poor], threshold: 1.01 });
     expect(lines).toMatchObject({ score: 'met', escalate: 'kept' });

@@ -52,7 +52,11 @@ export const receiptAttempt = z.strictObject({
   estimated: z.boolean(),
   purpose: z.enum(['answer', 'audit']).describe('audit: it only checked another answer'),
   score: unit.nullable().describe('how good its answer was found'),
-  signs: z.record(z.string(), unit).nullable().optional().describe('what the score was made of: faults found, length, rung'),
+  signs: z
+    .record(z.string(), unit)
+    .nullable()
+    .optional()
+    .describe('what the score was made of: faults found, length, rung'),
   sentAt: timeOut.nullable(),
   ms: z.number().int().nullable(),
 });

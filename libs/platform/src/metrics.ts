@@ -59,7 +59,9 @@ export const createMetrics = (app: string) => {
     learnedVersion: gauge('learned_version', 'Version of what was learned of a task that serves now', ['kind', 'task']),
     trainingSeconds: histogram('training_seconds', 'Time to learn one thing of one task', ['kind'], trainingBuckets),
     labels: gauge('labels', 'Answers of a task that another model or a person has judged', ['task']),
-    crowdedCategories: gauge('crowded_categories', 'Categories that send over half of their jobs above light', ['task']),
+    crowdedCategories: gauge('crowded_categories', 'Categories that send over half of their jobs above light', [
+      'task',
+    ]),
     rollUpLag: gauge('roll_up_lag_seconds', 'Age of the oldest receipt or entry that is in no sum yet', []),
     outboxRows: gauge('outbox_rows', 'Hints that wait in the outbox, counted to 10,000', []),
     backlog: gauge('backlog_jobs', 'Queued jobs, counted to the limit', []),

@@ -16,9 +16,10 @@ const countOf = (labels: readonly Label[], cheap: string, dear: string): number 
 
 /** The rungs that a router can be trained for: each with the next one above that enough of its answers were held against. */
 export const chainOf = (labels: readonly Label[], ladder: readonly string[]): readonly string[] => {
-  const [first, ...above] = ladder.map((_, i) => ladder.slice(i)).find(([cheap = '', ...dearer]) =>
-    dearer.some((dear) => countOf(labels, cheap, dear) >= leastPairs),
-  ) ?? [];
+  const [first, ...above] =
+    ladder
+      .map((_, i) => ladder.slice(i))
+      .find(([cheap = '', ...dearer]) => dearer.some((dear) => countOf(labels, cheap, dear) >= leastPairs)) ?? [];
   if (first === undefined) return [];
   const chain = [first];
   for (const dear of above)

@@ -38,7 +38,12 @@ const asWritten = (rungs: readonly Rung[]): Route | null => {
   const [first] = rungs;
   if (first === undefined) return null;
   const names = rungs.map(({ provider, model }) => `${provider}/${model}`).join(' > ');
-  return { tier: first.tier, ladder: rungs.map((rung, step) => ({ ...rung, step })), why: `configured: ${names}`, configured: true };
+  return {
+    tier: first.tier,
+    ladder: rungs.map((rung, step) => ({ ...rung, step })),
+    why: `configured: ${names}`,
+    configured: true,
+  };
 };
 
 /**

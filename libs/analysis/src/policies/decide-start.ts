@@ -112,10 +112,15 @@ const learnedPick = (ask: StartAsk, weights: RouterWeights): Pick | null => {
   return { at: offers[rung]?.at ?? 0, propensity, explored, router: weights.version, why, offers };
 };
 
+const rightIn = (coldStart: ColdStart | null, category: string | null): number | undefined =>
+  coldStart !== null && category !== null && Object.hasOwn(coldStart.rightAtUltra, category)
+    ? coldStart.rightAtUltra[category]
+    : undefined;
+
 /** Where on its ladder a job begins: as learned, else as its text looks. No rung is lost by it, and none is refused. */
 export const decideStart = (ask: StartAsk): Start => {
   const { ladder: own, coldStart, category, facts, mode, weights } = ask;
-  const right = category === null ? undefined : coldStart?.rightAtUltra[category];
+  const right = rightIn(coldStart, category);
   const { weights: parts } = defaultComplexity;
   const complexity = complexityOf(facts, right, { weights: parts, cuts: coldStart?.cuts ?? defaultComplexity.cuts });
   const learned = weights !== null && fitsLadder(weights, own) ? learnedPick(ask, weights) : null;
@@ -133,7 +138,11 @@ export const decideStart = (ask: StartAsk): Start => {
     explored: follows && pick.explored,
   };
   if (!follows || pick.at === 0)
-    return { route: { ...own, why: `${own.why}; ${follows ? '' : 'would be '}${pick.why}` }, record, offers: pick.offers };
+    return {
+      route: { ...own, why: `${own.why}; ${follows ? '' : 'would be '}${pick.why}` },
+      record,
+      offers: pick.offers,
+    };
   const why = `starts at ${chosen.tier} with ${chosen.model}; ${pick.why}`;
   return {
     route: { ...own, tier: chosen.tier, ladder: startLadder(own.ladder, pick.at), why },

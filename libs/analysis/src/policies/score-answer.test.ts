@@ -20,7 +20,15 @@ const taskWith = (...checks: CheckResult[]) =>
     example: {},
   });
 const check = (name: string, value: number, why?: string): CheckResult => ({ name, value, ...(why && { why }) });
-const seen = (task: AnyTask) => ({ task, input: {}, output: {}, rung: 'a/b', tokens: 5, maxTokens: 10, verifier: null });
+const seen = (task: AnyTask) => ({
+  task,
+  input: {},
+  output: {},
+  rung: 'a/b',
+  tokens: 5,
+  maxTokens: 10,
+  verifier: null,
+});
 
 test.each<[string, CheckResult[], number, string[]]>([
   ['only the schema spoke', [], 1, []],

@@ -49,7 +49,11 @@ export const settleAnswer = async (at: FulfilPorts, flow: FulfilAsk, answered: A
   if (isHeld) await closeAttempt(at, flow, { ...bill, attempt: open.id, kind: 'settled', outcome: 'ok', answer: text });
 };
 
-export const noteScore = (flow: FulfilAsk, attempt: string, { score, signs }: Pick<Scored, 'score' | 'signs'>): void => {
+export const noteScore = (
+  flow: FulfilAsk,
+  attempt: string,
+  { score, signs }: Pick<Scored, 'score' | 'signs'>,
+): void => {
   const index = flow.attempts.findIndex(({ id }) => id === attempt);
   const record = flow.attempts[index];
   if (record !== undefined) flow.attempts[index] = { ...record, score, signs };

@@ -6,7 +6,11 @@ import type { FulfilAsk, FulfilPorts } from './fulfil-flow';
 import type { Graded } from './grade';
 
 /** What was paid for is handed over in any case; whoever asked to be strict gets it with a failure. */
-const endOf = ({ strict, floor }: ClaimedJob, score: number, attempt: number | null): Pick<Verdict, 'state' | 'error'> =>
+const endOf = (
+  { strict, floor }: ClaimedJob,
+  score: number,
+  attempt: number | null,
+): Pick<Verdict, 'state' | 'error'> =>
   strict && score < floor
     ? {
         state: 'failed',
