@@ -44,7 +44,9 @@ describe('where a job would begin', () => {
     const seen = await preview({ text: technical });
     expect([seen.tier, seen.why]).toEqual(['light', expect.stringContaining('complexity')]);
     expect(seen.ladder.map(({ model }) => model)).toContain('gpt-4o-mini');
-    expect((await preview({ text: technical }, { maxCost: '0.0002' })).tier).toBe('ultra');
+    const cap = seen.ladder.find(({ model }) => model === 'gpt-4o-mini')?.worst ?? '';
+    expect(cap < (seen.ladder[0]?.worst ?? '')).toBe(true);
+    expect((await preview({ text: technical }, { maxCost: cap })).tier).toBe('ultra');
   });
 
   test('writes nothing, and a job goes the way that was shown', async () => {
@@ -58,18 +60,11 @@ describe('where a job would begin', () => {
   });
 
   test('strict terms make a failure of an answer under its floor, which is handed over', async () => {
-    // no answer scores above 1, and half of the checks of a wrong sign object
-    const input = { query: 'A vegan face cream', requirements: ['vegan'] };
-    const { byModel } = (await apps.sandbox.stats()) as unknown as { byModel: Record<string, number> };
-    const models = [
-      ...Object.keys(byModel),
-      'gpt-4o',
-      'gpt-4.1',
-      'claude-haiku-4-5',
-      'gpt-5.4-mini',
-      'claude-sonnet-4-5',
-    ];
-    await apps.sandbox.control({ quality: { errorRate: Object.fromEntries(models.map((model) => [model, 1])) } });
+    // the checks of this task know the mistakes that the sandbox makes in it
+    const input = { query: 'A vegan face cream' };
+    const models = await apps.db.query<{ model: string }>('SELECT DISTINCT model FROM model');
+    const errorRate = Object.fromEntries(models.map(({ model }) => [model, 1]));
+    await apps.sandbox.control({ quality: { errorRate } });
     const terms = { quality: 1, strict: true };
     const answer = await apps.api.submit({ task: 'content.formulation', input, terms });
     expect(answer.body.terms.strict).toBe(true);

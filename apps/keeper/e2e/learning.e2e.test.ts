@@ -23,26 +23,28 @@ describe('a product that learns of its own answers', () => {
       SHADOW_RATE: '1',
       AUDIT_SHARE: '100',
       LEARN_EVERY_MS: '1000',
-      WINNOW_LADDERS: `${task}=openai/gpt-4o-mini>openai/gpt-4o`,
+      WINNOW_LADDERS: `${task}=openai/gpt-4o>openai/gpt-4.1`,
     };
     apps = await startApps({ env });
     await liftLimits(apps);
     // labels that are wrong: what no check of the task can know, and only another model's answer shows
     await apps.sandbox.control({
       latency: { kind: 'fixed', ms: 0 },
-      quality: { errorRate: { 'gpt-4o-mini': 0.3, 'gpt-4o': 0 } },
+      quality: { errorRate: { 'gpt-4o': 0.3, 'gpt-4.1': 0 } },
     });
     // what a tenant's jobs have cost is what checking may cost: the first ones pay for those behind them
-    await submitMany(apps.api, 20, 10);
-    await untilAllDone(apps, 60_000);
-    await untilLearnt('SELECT 1 FROM usage LIMIT 1');
-    await submitMany(apps.api, jobs - 20, 20, 20);
+    for (let n = 0; (await apps.db.query('SELECT 1 FROM sample LIMIT 1')).length === 0; n += 1) {
+      expect(n).toBeLessThan(2_000);
+      await submitMany(apps.api, 1, 1, 100_000 + n);
+      await untilAllDone(apps, 60_000);
+    }
+    await submitMany(apps.api, jobs, 20);
     await untilAllDone(apps, 120_000);
   });
   afterAll(() => apps?.stop());
 
   const untilLearnt = async (sql: string): Promise<Record<string, unknown>[]> => {
-    for (const until = Date.now() + 90_000; ;) {
+    for (const until = Date.now() + 40_000; ;) {
       const rows = await apps.db.query<Record<string, unknown>>(sql);
       if (rows.length > 0) return rows;
       if (Date.now() > until) throw new Error(`nothing came of ${sql}`);
@@ -51,9 +53,9 @@ describe('a product that learns of its own answers', () => {
   };
 
   test('answers become outcomes and samples, and those a score and a threshold', async () => {
-    await untilLearnt(`SELECT 1 FROM outcome GROUP BY task HAVING count(DISTINCT job_id) = ${jobs}`);
+    await untilLearnt(`SELECT 1 FROM outcome GROUP BY task HAVING count(DISTINCT job_id) >= ${jobs}`);
     const [samples] = await untilLearnt(
-      `SELECT count(*)::int AS n, avg(agreed::int)::float8 AS agreed FROM sample WHERE subject = 'openai/gpt-4o-mini' HAVING count(*) >= 150`,
+      `SELECT count(*)::int AS n, avg(agreed::int)::float8 AS agreed FROM sample WHERE subject = 'openai/gpt-4o' HAVING count(*) >= 150`,
     );
     expect(samples?.agreed).toBeGreaterThan(0.5);
     expect(samples?.agreed).toBeLessThan(0.9);
@@ -65,10 +67,9 @@ describe('a product that learns of its own answers', () => {
     expect(threshold?.metrics).toMatchObject({ why: expect.stringContaining('go up') });
     await untilLearnt(`SELECT 1 FROM learned WHERE kind = 'router'`);
     await untilLearnt(`SELECT 1 FROM learned WHERE kind = 'quality' AND state = 'live'`);
-    const [keeper] = apps.running('keeper');
-    const text = await (await fetch(`${keeper?.opsUrl}/metrics`)).text();
-    expect(sumMetric(text, 'winnow_learned_version')).toBeGreaterThanOrEqual(3);
-    expect(sumMetric(text, 'winnow_training_seconds_count')).toBeGreaterThanOrEqual(1);
+    const keeper = apps.running('keeper');
+    expect(await sumMetric(keeper, 'winnow_learned_version')).toBeGreaterThanOrEqual(3);
+    expect(await sumMetric(keeper, 'winnow_training_seconds_count')).toBeGreaterThanOrEqual(1);
   });
 
   test('from then on a score is a probability, and an answer that looks too poor goes up', async () => {
@@ -81,7 +82,7 @@ describe('a product that learns of its own answers', () => {
       if (calibrated) expect(body.lines.find(({ stage }) => stage === 'score')?.why).toContain('learned');
       return calibrated && body.lines.some(({ stage, outcome }) => stage === 'escalate' && outcome !== 'good');
     };
-    for (let tries = 0; !(await seen()); tries += 1) expect(tries).toBeLessThan(100);
+    for (let tries = 0; !(await seen()); tries += 1) expect(tries).toBeLessThan(40);
   });
 
   test('the quality of the task is shown, with what it rests on', async () => {
@@ -89,10 +90,10 @@ describe('a product that learns of its own answers', () => {
     expect(status).toBe(200);
     const quality = taskQualityOut.parse(body);
     expect(quality.n).toBeGreaterThanOrEqual(jobs);
-    const mini = quality.data.find(({ model }) => model === 'openai/gpt-4o-mini');
-    expect(mini).toMatchObject({ tier: expect.any(String), lane: 'direct', byLabeller: [{ labeller: 'shadow' }] });
-    expect(mini?.mean).toBeGreaterThan(0.55);
-    expect(mini?.mean).toBeLessThan(0.85);
+    const weak = quality.data.find(({ model }) => model === 'openai/gpt-4o');
+    expect(weak).toMatchObject({ tier: expect.any(String), lane: 'direct', byLabeller: [{ labeller: 'shadow' }] });
+    expect(weak?.mean).toBeGreaterThan(0.55);
+    expect(weak?.mean).toBeLessThan(0.85);
     const preview = await apps.api.send('POST', '/api/v1/models/route', {
       body: { task, input: { text: 'Great sound, poor battery' } },
     });

@@ -1,6 +1,6 @@
 import { figuresOf } from '@winnow/analysis/learning/figures';
 import { canonicalJson } from '@winnow/kernel';
-import type { LearnPorts, Scorer, Subject } from './learn';
+import type { LearnPorts, Scorer, Subject } from './learn-ports';
 
 /** Figures that have not changed are written again all the same before they would count as stale. */
 const againAfterMs = 7 * 86_400_000;

@@ -5,7 +5,7 @@ import { categoryOf } from '@winnow/analysis/stages/route';
 import { textsOf } from '@winnow/analysis/tasks/texts-of';
 import type { AnyTask } from '@winnow/contracts';
 import { isDue } from './is-due';
-import type { LearnPorts, Subject } from './learn';
+import type { LearnPorts, Subject } from './learn-ports';
 
 const leastPairs = 100;
 const mostPairs = 5_000;

@@ -1,7 +1,7 @@
 import { goodOf } from '@winnow/analysis/learning/labels';
 import type { Verifier } from '@winnow/analysis/scoring/verifier';
 import { isDue } from './is-due';
-import type { LearnPorts, Scorer, Subject } from './learn';
+import type { LearnPorts, Scorer, Subject } from './learn-ports';
 
 const leastLabels = 100;
 const mostRows = 5_000;

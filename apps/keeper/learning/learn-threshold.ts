@@ -7,7 +7,7 @@ import {
   type Threshold,
 } from '@winnow/analysis/learning/threshold';
 import { defaultFloor } from '@winnow/contracts';
-import type { LearnPorts, Scorer, Subject } from './learn';
+import type { LearnPorts, Scorer, Subject } from './learn-ports';
 
 const stateNow = async ({ store }: LearnPorts, task: string): Promise<Threshold | null> => {
   const row = await store.live('threshold', task);

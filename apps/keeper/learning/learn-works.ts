@@ -2,7 +2,8 @@ import { createTaskRegistry } from '@winnow/analysis';
 import type { Connections, Kit } from '@winnow/platform';
 import { createBudgetUpkeep, createLearnedStore, createLessons, type LiveCatalogue } from '@winnow/storage';
 import { learnInThread } from './in-thread';
-import { createLearn, type LearnPorts } from './learn';
+import { createLearn } from './learn';
+import type { LearnPorts } from './learn-ports';
 import { createCrowdWatch } from './watch-crowds';
 
 const watchEveryMs = 300_000;
@@ -21,10 +22,8 @@ const portsOf = ({ log, metrics }: Kit, db: Connections['db'], catalogue: LiveCa
     }
   },
   nowMs: Date.now,
-  onPublished: (kind, task, version, state) => {
-    if (state === 'live') metrics.learnedVersion.set({ kind, task }, version);
-    log[kind === 'quality' || kind === 'threshold' ? 'debug' : 'info']({ kind, task, version, state }, 'learned');
-  },
+  onPublished: (kind, task, version, state) =>
+    log[kind === 'quality' || kind === 'threshold' ? 'debug' : 'info']({ kind, task, version, state }, 'learned'),
   onLabels: (task, labels) => metrics.labels.set({ task }, labels),
   onFault: (task, error) => log.warn({ task, err: error }, 'nothing could be learned of a task'),
 });
@@ -44,6 +43,8 @@ export const createLearnWork = (kit: Kit, { db }: Connections, catalogue: LiveCa
     // A little less than the pause, or every second look would come too early.
     if (!(await ticks.isDue('learn', kit.config.learnEveryMs * 0.9))) return;
     await learn();
+    for (const { kind, task, version } of await ports.store.serving())
+      kit.metrics.learnedVersion.set({ kind, task }, version);
     if (await ticks.isDue('watch crowds', watchEveryMs)) await watch();
   };
 };

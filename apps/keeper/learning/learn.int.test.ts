@@ -5,7 +5,8 @@ import { verify } from '@winnow/analysis/scoring/verifier';
 import { createLearnedStore, createLessons, createLiveLearned, type TenantId } from '@winnow/storage';
 import { aRung, createFakeCatalogue } from '@winnow/testing';
 import { stockDatabase, type StockedDatabase } from '@winnow/testing/stocked-database';
-import { createLearn, type LearnPorts } from './learn';
+import { createLearn } from './learn';
+import type { LearnPorts } from './learn-ports';
 import { createCrowdWatch } from './watch-crowds';
 
 jest.setTimeout(120_000);

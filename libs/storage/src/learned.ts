@@ -27,6 +27,8 @@ export interface LastLearned {
 }
 
 export interface LearnedStore {
+  /** what serves, without what it was made of */
+  readonly serving: () => Promise<Pick<LearnedRow, 'kind' | 'task' | 'version'>[]>;
   readonly live: (kind: LearnedKind, task: string) => Promise<LearnedRow | null>;
   /** what serves now: newer than the row that was seen last, so that looking often costs little */
   readonly liveSince: (id: bigint) => Promise<LearnedRow[]>;
@@ -55,6 +57,10 @@ export const createLearnedStore = (sql: Sql): LearnedStore => ({
     sql.query<LearnedRow>(
       `SELECT id, kind, task, subject, version, weights, created_at AS "madeAt" FROM learned WHERE state = 'live' AND id > $1 ORDER BY id LIMIT 10000`,
       [id],
+    ),
+  serving: () =>
+    sql.query<Pick<LearnedRow, 'kind' | 'task' | 'version'>>(
+      `SELECT kind, task, version FROM learned WHERE state = 'live' ORDER BY id LIMIT 10000`,
     ),
   live: async (kind, task) => {
     const rows = await sql.query<LearnedRow>(

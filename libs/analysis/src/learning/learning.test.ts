@@ -1,5 +1,5 @@
 import { seeded } from '../statistics/seeded';
-import { trainVerifier } from '../scoring/verifier';
+import type { Verifier } from '../scoring/verifier';
 import { figuresOf, type ScoredAnswer } from './figures';
 import { goodOf, referenceGoodOf, rescored, type Label } from './labels';
 import { chainOf, pairingsOf } from './pair-outcomes';
@@ -148,9 +148,7 @@ describe('lessons', () => {
       });
     const learnt = learnLesson({ kind: 'score', rows: rows(800), seed: 1 });
     if (learnt.kind !== 'learnt') throw new Error('too few');
-    const verifier = JSON.parse(Buffer.from(learnt.weights).toString()) as NonNullable<
-      ReturnType<typeof trainVerifier>
-    >;
+    const verifier = JSON.parse(Buffer.from(learnt.weights).toString()) as Verifier;
     const fresh = rows(3_000);
     for (const fault of [0, 1]) {
       const held = fresh.filter(({ signs }) => signs['fault grounded'] === fault);
