@@ -42,3 +42,13 @@ test('scores of the many move the mean of the few labels', () => {
   expect(low).toBeLessThanOrEqual(mean ?? 0);
   expect(high).toBeGreaterThanOrEqual(mean ?? 1);
 });
+
+test('scores of two kinds are no one scale', () => {
+  const plain = Array.from({ length: 40 }, (_, i) =>
+    answer({ score: 1, good: i % 10 < 7 ? 1 : 0, labeller: 'shadow' }),
+  );
+  const learned = Array.from({ length: 400 }, (_, i) =>
+    answer({ score: 0.7, calibrated: true, ...(i < 10 ? { good: i < 7 ? 1 : 0, labeller: 'shadow' as const } : {}) }),
+  );
+  expect(figuresOf([...plain, ...learned]).mean).toBeCloseTo(0.7, 6);
+});

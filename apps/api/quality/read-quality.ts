@@ -8,16 +8,41 @@ export type QualityPorts = Pick<ApiPorts, 'tasks' | 'lessons'>;
 type Group = Pick<TenantAnswer, 'tier' | 'lane' | 'rung'>;
 
 const mostGroups = 200;
+const z95 = 1.96;
 const labellers = ['human', 'shadow', 'audit', 'judge'] as const;
 const rounded = (value: number): number => Math.round(Math.min(1, Math.max(0, value)) * 1e4) / 1e4;
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-export const figuresOf = (answers: readonly TenantAnswer[]): QualityFigures => {
-  const scores = answers.map(({ score }) => score);
-  const labelled = answers.flatMap(({ good, labeller, score }) =>
+const labelledOf = (answers: readonly TenantAnswer[]) =>
+  answers.flatMap(({ good, labeller, score }) =>
     good === null || labeller === null ? [] : [{ label: good, labeller, score }],
   );
-  const found = ppi(labelled, scores);
+
+/**
+ * The mean of the checks and a learned probability are no one scale, and how many answers are judged changes with time as well: each kind of
+ * score is weighed by itself, and the parts by their answers. A part with hardly a label says nothing.
+ */
+const estimate = (answers: readonly TenantAnswer[]) => {
+  const parts = [true, false].flatMap((calibrated) => {
+    const part = answers.filter((one) => one.calibrated === calibrated);
+    return (
+      ppi(
+        labelledOf(part),
+        part.map(({ score }) => score),
+      ) ?? []
+    );
+  });
+  const n = parts.reduce((sum, { scores }) => sum + scores, 0);
+  if (n === 0) return null;
+  const mean = parts.reduce((sum, part) => sum + (part.scores / n) * part.mean, 0);
+  const error = Math.sqrt(parts.reduce((sum, part) => sum + ((part.scores / n) * part.error) ** 2, 0));
+  return { mean, low: mean - z95 * error, high: mean + z95 * error };
+};
+
+export const figuresOf = (answers: readonly TenantAnswer[]): QualityFigures => {
+  const scores = answers.map(({ score }) => score);
+  const labelled = labelledOf(answers);
+  const found = estimate(answers);
   return {
     mean: found && rounded(found.mean),
     low: found && rounded(found.low),
