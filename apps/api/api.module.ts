@@ -7,8 +7,10 @@ import { createCursors } from './jobs/cursor';
 import { KeysController } from './keys/keys.controller';
 import { createModelShelf } from './models/model-shelf';
 import { MODELS, ModelsController } from './models/models.controller';
+import { ROUTE_PREVIEW, RoutePreviewController } from './models/route-preview.controller';
 import { PagesController } from './pages/pages.controller';
 import { PORTS, type ApiPorts } from './ports';
+import { QUALITY, QualityController } from './quality/quality.controller';
 import { QUOTES, QuotesController } from './quotes/quotes.controller';
 import { RECEIPTS, ReceiptsController } from './receipts/receipts.controller';
 import { REVIEWS, ReviewsController } from './reviews/reviews.controller';
@@ -26,6 +28,8 @@ export class ApiModule {
         JobsController,
         BudgetsController,
         TasksController,
+        QualityController,
+        RoutePreviewController,
         ModelsController,
         KeysController,
         QuotesController,
@@ -38,6 +42,8 @@ export class ApiModule {
       providers: [
         { provide: PORTS, useValue: ports },
         { provide: JOBS, useValue: jobs },
+        { provide: QUALITY, useValue: ports },
+        { provide: ROUTE_PREVIEW, useValue: { ...ports, tokens: jobs.quote.tokens } },
         { provide: QUOTES, useValue: jobs.quote },
         {
           provide: USAGE,

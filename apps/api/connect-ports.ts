@@ -1,7 +1,7 @@
 import { createTaskRegistry, createTenantTasks, type Plan } from '@winnow/analysis';
 import { gatePolicy } from '@winnow/contracts';
 import { systemClock, uuidv7 } from '@winnow/kernel';
-import { connectCatalogue, type Connections, type Kit } from '@winnow/platform';
+import { connectCatalogue, connectLearned, type Connections, type Kit } from '@winnow/platform';
 import {
   askToStop,
   createAccepts,
@@ -10,6 +10,7 @@ import {
   createJobs,
   createJournal,
   createKeys,
+  createLessons,
   createModels,
   createNudges,
   createPace,
@@ -74,6 +75,9 @@ export const connectPorts = async (kit: Kit, { db, redis }: Connections): Promis
     tasks: createTenantTasks(createTaskRegistry(), createTaskVersions(rest)),
     taskStore: createTaskStore(db),
     catalogue,
+    // with 1 drawn, no rung is tried only to learn of it
+    routing: { mode: config.router, random: () => 1, learned: connectLearned(kit, db) },
+    lessons: createLessons(rest),
     modelPorts: {
       models: createModels(db),
       breakers: { statesOf: gate.statesOf, force: (target, to) => gate.force(target, policy, to) },

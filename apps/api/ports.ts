@@ -1,4 +1,4 @@
-import type { Catalogue, ConcludePorts, Journal, Plan, TenantTasks } from '@winnow/analysis';
+import type { Catalogue, ConcludePorts, Journal, Plan, Routing, TenantTasks } from '@winnow/analysis';
 import type { Config, JobState } from '@winnow/contracts';
 import type { HealthReport } from '@winnow/platform';
 import type {
@@ -8,6 +8,7 @@ import type {
   Events,
   Jobs,
   Keys,
+  Lessons,
   PaceReader,
   Quotes,
   RateLimiter,
@@ -70,6 +71,9 @@ export interface ApiPorts {
   readonly tasks: TenantTasks;
   readonly taskStore: TaskStore;
   readonly catalogue: Catalogue;
+  /** what intake would choose: nothing here is tried to learn of it */
+  readonly routing: Routing;
+  readonly lessons: Pick<Lessons, 'ofTenant'>;
   readonly modelPorts: ModelPorts;
   readonly accepts: {
     /** with the times where the store tells them: then the answer needs no second look at the row */

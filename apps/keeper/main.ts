@@ -10,6 +10,7 @@ import {
   readMoneyGauges,
 } from '@winnow/storage';
 import { createHintWorks } from './hint-works';
+import { createLearnWork } from './learning/learn-works';
 import { createMoneyWorks } from './money-works';
 import { register } from './register';
 import { showGauges } from './show-gauges';
@@ -65,6 +66,7 @@ const runKeeper = async (kit: Kit): Promise<void> => {
     every('budgets', budgetEveryMs, log, money.keepBudgets),
     ...(money.keepBooks === null ? [] : [every('reconcile', reconcileEveryMs, log, money.keepBooks)]),
     every('trials', trialEveryMs, log, trials),
+    every('learn', config.learnEveryMs, log, createLearnWork(kit, connections, catalogue)),
     every('purge', purgeEveryMs, log, createPurge(db.rest)),
     every('gauges', gaugeEveryMs, log, async () => {
       await catalogue.refresh();

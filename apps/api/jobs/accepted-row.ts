@@ -26,6 +26,7 @@ export const acceptedRow = (
   model: null,
   floor: acceptance.floor,
   deadline: acceptance.deadline,
+  strict: acceptance.strict,
   end_user: acceptance.endUser,
   metadata: { ...acceptance.metadata },
   created_at: createdAt,

@@ -1,11 +1,11 @@
-import { sizeHold, type Catalogue, type TokenCounter } from '@winnow/analysis';
-import { chooseLadder } from '@winnow/analysis/policies/choose-ladder';
+import { ownLadder, sizeHold, type Catalogue, type Routing, type TokenCounter } from '@winnow/analysis';
 import { renderPrompt } from '@winnow/analysis/render-prompt';
 import { Refusal, type AnyTask } from '@winnow/contracts';
 import { minNano, printUsd, type Nano } from '@winnow/kernel';
 
 export interface CostPorts {
   readonly catalogue: Pick<Catalogue, 'rungsOf' | 'configured'>;
+  readonly routing?: Routing;
   readonly tokens: () => Promise<TokenCounter>;
 }
 
@@ -42,8 +42,8 @@ const tooDear = (cheapest: Nano, cap: Nano): Refusal =>
     },
   );
 
-const worstOf = ({ catalogue }: CostPorts, { task, input }: Costing, tokens: number): Nano[] => {
-  const ladder = chooseLadder({ task: task.name, tier: task.start.tier }, catalogue)?.ladder ?? [];
+const worstOf = (at: CostPorts, { task, input }: Costing, tokens: number): Nano[] => {
+  const ladder = ownLadder(at, task)?.ladder ?? [];
   const maxTokens = task.start.maxTokens(input as never);
   return ladder.map(({ price }) => sizeHold(price, tokens, maxTokens));
 };

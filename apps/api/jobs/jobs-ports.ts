@@ -23,7 +23,7 @@ export const tokens = (): Promise<TokenCounter> => {
 
 /** What the routes of jobs are made of. */
 export const createJobsPorts = (ports: ApiPorts, streams: StreamRegister): JobsPorts => {
-  const { settings, catalogue, tasks, now, jobs, tally } = ports;
+  const { settings, catalogue, routing, tasks, now, jobs, tally } = ports;
   const presenting: Presenting = { tasks, now, publicUrl: settings.http.publicUrl };
   const backlog = createBacklog({
     count: jobs.countQueued,
@@ -35,7 +35,7 @@ export const createJobsPorts = (ports: ApiPorts, streams: StreamRegister): JobsP
   const shared = { ...ports, presenting };
   const cursors = createCursors(settings.secret);
   return {
-    submit: { ...shared, backlog, checkBudget, cost: { catalogue, tokens } },
+    submit: { ...shared, backlog, checkBudget, cost: { catalogue, routing, tokens } },
     read: shared,
     list: { ...shared, cursors },
     quote: { ...ports, tokens, cursors },

@@ -22,6 +22,7 @@ const fresh = acceptedRow(
     avoid: [],
     priority: 0,
     whenOver: 'park',
+    strict: false,
     endUser: null,
     metadata: { sku: 'B07-1' },
     cap: 50_000_000n,

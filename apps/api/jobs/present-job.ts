@@ -47,7 +47,7 @@ export const presentJob = (at: Presenting, row: JobRow): JobOut => {
     done: isTerminal(row.state),
     late: isLate(row, at.now()),
     progress: progressOf(at, row),
-    terms: { quality: row.floor, maxCost: cap, deadline: row.deadline },
+    terms: { quality: row.floor, maxCost: cap, deadline: row.deadline, strict: row.strict },
     createdAt: row.created_at.toISOString(),
     startedAt: timeOf(row.started_at),
     endedAt: timeOf(row.ended_at),

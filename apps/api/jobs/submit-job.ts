@@ -73,6 +73,7 @@ const acceptanceOf = (
   avoid: body.avoid ?? [],
   priority: priorities[body.priority ?? 'normal'],
   whenOver: body.whenOver ?? 'park',
+  strict: body.terms?.strict ?? false,
   endUser: body.user ?? null,
   keyId: caller.key.id,
   quoteId: body.quote === undefined ? null : decodeId('quote', body.quote),

@@ -29,7 +29,7 @@ import type { ApiPorts } from '../ports';
 import { gatherRows, type Gathered, type PooledRow } from './gather-rows';
 import { askOfBody, askOfQuery, columnsOf, type QuoteAsk } from './quote-ask';
 
-export interface MakeQuotePorts extends Pick<ApiPorts, 'quotes' | 'tasks' | 'pace'> {
+export interface MakeQuotePorts extends Pick<ApiPorts, 'quotes' | 'tasks' | 'pace' | 'routing'> {
   readonly catalogue: Catalogue;
   readonly tokens: () => Promise<TokenCounter>;
   readonly baselineOf: ApiPorts['baselineOf'];
@@ -55,6 +55,7 @@ const wouldBe = (caller: Caller, task: AnyTask, floor: number, cap: bigint, base
     input: JSON.parse(canonical) as unknown,
     inputHash: hash,
     whenOver: 'park',
+    strict: false,
     state: 'queued',
     plan: null,
     fence: 0,
@@ -135,7 +136,7 @@ const quoteRows = async (at: MakeQuotePorts, caller: Caller, ask: QuoteAsk, rows
   const baseline = at.catalogue.baseline(baselineModel);
   const drawn = drawSample(rows.pool, rows.totals, ask.sample);
   const jobs = await quoteJobs(
-    { catalogue: at.catalogue, tokens, clock: systemClock },
+    { catalogue: at.catalogue, routing: at.routing, tokens, clock: systemClock },
     [rows.longest, ...drawn.map(({ row }) => row)].map(wouldBe(caller, task, floor, cap, baselineModel)),
     task,
   );

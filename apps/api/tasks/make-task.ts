@@ -86,6 +86,7 @@ const jobsOf =
         avoid: [],
         priority: 0,
         whenOver: 'park',
+        strict: false,
         endUser: null,
         keyId: caller.key.id,
         metadata: { 'winnow.trial': `${body.name}@${version}`, 'winnow.sample': String(i + 1) },

@@ -9,6 +9,7 @@ import {
   createFakeClock,
   createFakeGate,
   createFakeJournal,
+  createFakeLearned,
   createFakeLedger,
   createFakeProviders,
   createFakeRows,
@@ -63,7 +64,7 @@ const run = async ({ script, sampling, job: but, threshold, shut, dayCap }: Worl
     catalogue: createFakeCatalogue([mini, oss, haiku, flash, big], [aPrice('openai/gpt-4o', '2.50', '10')]),
     tasks: createTaskRegistry(),
     sampling: fakeSampling,
-    ...(threshold !== undefined && { learned: { threshold: () => threshold } }),
+    ...(threshold !== undefined && { learned: createFakeLearned({ threshold: () => threshold }) }),
     tokens: { text: () => 100, chat: () => 50 },
     clock,
     now: clock.now,
@@ -114,6 +115,22 @@ describe('an answer under its floor', () => {
     expect(row).toMatchObject({ state: 'succeeded', spent: bill.mini + bill.haiku });
     expect(receipt).toMatchObject({ answer: 2, quality: { met: false, score: 0.5 } });
   });
+
+  test('no better above, and the terms are strict: it fails, and what was paid for is handed over all the same', async () => {
+    const { row, receipt } = await run({ script: [poor, poor], job: { strict: true } });
+    expect(row).toMatchObject({
+      state: 'failed',
+      spent: bill.mini + bill.haiku,
+      result: { score: -0.9 },
+      error: { code: 'below-floor', retryable: false, attempt: 2 },
+    });
+    expect(row.error?.detail).toContain('scores 0.5, under the floor of 0.8');
+    expect(receipt).toMatchObject({ answer: 2, quality: { met: false, score: 0.5 } });
+    expect(receipt?.baseline.cost).not.toBe('0.000000000');
+  });
+
+  test('strict terms change nothing for an answer that meets its floor', async () =>
+    expect((await run({ script: [good], job: { strict: true } })).row.state).toBe('succeeded'));
 
   test('worse above: the first is handed over, and both are paid', async () => {
     const { receipt, lines, row } = await run({ script: [good, poor], threshold: 1.01 });
@@ -178,6 +195,23 @@ describe('an answer that is checked', () => {
       answer: 1,
       samples: [{ kind: 'shadow', reference: 'anthropic/claude-haiku', agreed: false }],
     });
+  });
+
+  test('that was climbed from: both answers are paid already, and are the comparison', async () => {
+    const { receipt, models } = await run({ script: [poor, other], sampling: shadowed });
+    expect(models).toEqual(['gpt-mini', 'claude-haiku']);
+    expect(receipt?.samples).toMatchObject([
+      {
+        kind: 'shadow',
+        subject: 'openai/gpt-mini',
+        reference: 'anthropic/claude-haiku',
+        agreed: false,
+        score: 0.5,
+        handedOver: 'reference',
+        cost: '0.000000000',
+      },
+    ]);
+    expect((await run({ script: [poor, other] })).receipt?.samples).toEqual([]);
   });
 
   test('a poorer reference is not handed over', async () => {

@@ -33,13 +33,14 @@ export const presentAttempt = (attempt: AttemptRecord): ReceiptAttempt => ({
   ms: attempt.ms,
   purpose: attempt.purpose,
   score: attempt.score,
+  signs: attempt.signs,
 });
 
 type Against = NonNullable<ReceiptBody['baselines']>['tenant'];
 
 /** The attempt whose bill stands for the answer: the one that the verdict names, or the last that was settled with one. */
 const answeredBy = ({ verdict, attempts }: ReceiptParts): AttemptRecord | undefined =>
-  verdict.state === 'succeeded'
+  verdict.state === 'succeeded' || (verdict.state === 'failed' && verdict.answer !== undefined)
     ? attempts.findLast(
         ({ id, outcome, purpose }) =>
           (verdict.answer === undefined || id === verdict.answer) && outcome === 'ok' && purpose === 'answer',

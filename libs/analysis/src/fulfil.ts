@@ -29,7 +29,7 @@ export const fulfilPath = (at: FulfilRunPorts) =>
   Path.from<FulfilAsk, Verdict>(at.clock, { onHop: at.onHop })
     .through(hold(at))
     .through(execute(at))
-    .through(score())
+    .through(score(at))
     .through(escalate(at))
     .through(audit(at))
     .through(settle(at));

@@ -1,5 +1,6 @@
 export type {
   AttemptRecord,
+  ColdStart,
   Call,
   Catalogue,
   ClaimedJob,
@@ -12,12 +13,15 @@ export type {
   InvoicePage,
   InvoiceReader,
   Journal,
+  Learned,
   Ledger,
+  Measured,
   Move,
   MoveVerdict,
   Plan,
   PriceRule,
   Providers,
+  RouteRecord,
   Rung,
   Sampling,
   TokenCounter,
@@ -29,6 +33,8 @@ export { createLive, type Live } from './live';
 export { createRunNow } from './run-now';
 export { createFulfil, fulfilPath, type FulfilRunPorts } from './fulfil';
 export { type Booked } from './stages/fulfil-flow';
+export { ownLadder, startOf, type Routing } from './stages/route';
+export { nameOfRung } from './rung-name';
 export { createIntake, intakePath, type IntakePorts } from './intake';
 export { accountSavings, assertAdds } from './policies/account-savings';
 export { priceIdOf, serviceTiers, type NewPrice, type Rates, type ServiceTier } from './new-price';

@@ -8,6 +8,7 @@ import {
   createFakeCatalogue,
   createFakeClock,
   createFakeJournal,
+  createFakeLearned,
   createFakeRows,
 } from '@winnow/testing';
 import { createIntake, intakePath, type IntakePorts } from './intake';
@@ -142,4 +143,25 @@ test('a broken stage is no end of the job: the error goes to whoever runs it', a
   };
   await expect(run({ ...at, catalogue: { ...at.catalogue, rungsOf } })).rejects.toThrow('no catalogue');
   expect(row.moves).toHaveLength(0);
+});
+
+test('with routing on, the reason says what it was decided by, and the whole of it is kept', async () => {
+  const { at, row, run } = setUp();
+  await run({ ...at, routing: { mode: 'on', random: () => 0.5 } });
+  const { plan } = row.moves[0] ?? {};
+  expect(plan?.why).toMatch(/^starts at ultra with mini; complexity 0\.\d\d: technical/);
+  expect(plan?.ladder.map(({ model }) => model)).toEqual(['mini', 'oss']);
+  expect(plan?.route).toMatchObject({ mode: 'on', router: null, chosen: 'openai/mini', propensity: 1, category: null });
+  expect(plan?.lines[0]?.why).toBe(plan?.why);
+});
+
+test('what was learned and cannot be read in time costs no job its route', async () => {
+  const { at, row, run } = setUp();
+  const broken = () => {
+    throw new Error('no weights');
+  };
+  const learned = createFakeLearned({ router: broken });
+  await run({ ...at, routing: { mode: 'on', random: () => 0.5, learned } });
+  expect(row.moves[0]?.plan).toMatchObject({ tier: 'ultra', lines: [{ stage: 'route', outcome: 'skipped' }, {}] });
+  expect(row.moves[0]?.plan?.route).toBeUndefined();
 });

@@ -5,19 +5,20 @@ import type { AttemptRecord, Catalogue, ClaimedJob, MoveVerdict, Plan, Verdict }
 import { judgeRow } from './policies/judge-row';
 import type { IntakeAnswer, IntakeAsk } from './stages/intake-flow';
 import { plan } from './stages/plan';
-import { route } from './stages/route';
+import { route, type Routing } from './stages/route';
 import type { TaskFinder } from './tasks/tenant-tasks';
 
 export interface IntakePorts extends ConcludePorts {
   readonly catalogue: Catalogue;
+  readonly routing?: Routing;
   readonly tasks: TaskFinder;
   readonly clock: Clock;
   readonly onHop?: (hop: Hop) => void;
 }
 
 /** Also what a quote falls through: it writes nothing. Handing over is no stage of it. */
-export const intakePath = (at: Pick<IntakePorts, 'catalogue' | 'clock' | 'onHop'>) =>
-  Path.from<IntakeAsk, IntakeAnswer>(at.clock, { onHop: at.onHop }).through(route(at.catalogue)).through(plan());
+export const intakePath = (at: Pick<IntakePorts, 'catalogue' | 'routing' | 'clock' | 'onHop'>) =>
+  Path.from<IntakeAsk, IntakeAnswer>(at.clock, { onHop: at.onHop }).through(route(at)).through(plan());
 
 const handOver = (at: IntakePorts, job: ClaimedJob, decided: Plan): Promise<MoveVerdict> =>
   at.journal.move({
@@ -52,10 +53,11 @@ export const decide = async (at: IntakePorts, job: ClaimedJob): Promise<Plan | E
   if (outcome.kind === 'failed') throw outcome.error;
   if (outcome.kind === 'answered' && outcome.answer.kind === 'ended')
     return { verdict: outcome.answer.verdict, lines, attempts };
-  const { route: chosen, lane } = flow;
+  const { route: chosen, routeRecord, lane } = flow;
   if (chosen === undefined || lane === undefined) throw new Error('intake passed without a route');
   const ladder = chosen.ladder.map(({ provider, model, step }) => ({ provider, model, step }));
-  return { tier: chosen.tier, lane, ladder, why: chosen.why, lines };
+  const record = routeRecord === undefined ? {} : { route: routeRecord };
+  return { ...record, tier: chosen.tier, lane, ladder, why: chosen.why, lines };
 };
 
 /** Makes one claimed job fall through intake: it is handed over to the executors, or it ends here. */

@@ -13,6 +13,10 @@ import type {
   Tokens,
 } from '@winnow/contracts';
 import type { Nano } from '@winnow/kernel';
+import type { Complexity, Cuts } from './policies/complexity';
+import type { RouterWeights } from './routing/router';
+import type { Signs } from './scoring/answer-signs';
+import type { Verifier } from './scoring/verifier';
 
 /** What a model costs: nano-dollars per million tokens, under a version that never changes. */
 export interface PriceRule {
@@ -67,8 +71,23 @@ export interface Catalogue {
   readonly baseline: (model: string) => PriceRule | undefined;
 }
 
+/** Why a job starts where it starts: what learning reads again. */
+export interface RouteRecord {
+  readonly mode: 'on' | 'shadow';
+  readonly complexity: Complexity;
+  readonly category: string | null;
+  /** the version of the router that chose; null: the cold start did */
+  readonly router: number | null;
+  /** what the router would start with, or does */
+  readonly chosen: string;
+  /** how likely the rung was that the job starts with */
+  readonly propensity: number;
+  readonly explored: boolean;
+}
+
 /** What intake decided, kept with the job. */
 export interface Plan {
+  readonly route?: RouteRecord;
   readonly tier: Tier;
   readonly lane: Lane;
   readonly ladder: readonly { readonly provider: string; readonly model: string; readonly step: number }[];
@@ -89,6 +108,8 @@ export interface ClaimedJob {
   readonly inputHash: string;
   readonly floor: number;
   readonly whenOver: 'park' | 'refuse';
+  /** an answer under the floor is a failure */
+  readonly strict: boolean;
   readonly state: JobState;
   readonly plan: Plan | null;
   readonly cap: Nano;
@@ -196,8 +217,9 @@ export interface AttemptRecord {
   readonly ms: number | null;
   /** audit: its answer only checks another */
   readonly purpose: 'answer' | 'audit';
-  /** how good its answer was found, by the claim that has it in hand */
+  /** how good its answer was found, by the claim that has it in hand, and what of it was seen */
   readonly score: number | null;
+  readonly signs: Signs | null;
 }
 
 /** Where a parked job waits for room, how much it needs there at its worst, and when the window turns. */
@@ -282,6 +304,17 @@ export interface Sampling {
 export interface Learned {
   /** answers that score under it are asked for again one step up; null: nothing was learned */
   readonly threshold: (task: string) => number | null;
+  readonly router: (task: string) => RouterWeights | null;
+  readonly verifier: (task: string) => Verifier | null;
+  /** how good the answers were that this rung gave first */
+  readonly measured: (task: string, rung: string) => Measured | null;
+  readonly coldStart: (task: string) => ColdStart | null;
+}
+
+/** What the cold start has learned of a task: where its jobs part, and how often the cheapest tier is right, by category. */
+export interface ColdStart {
+  readonly cuts: Cuts;
+  readonly rightAtUltra: Readonly<Record<string, number>>;
 }
 
 /** What a provider's own account says of one call. */

@@ -4,10 +4,12 @@ import type { Clock, Nano } from '@winnow/kernel';
 import { intakePath } from './intake';
 import type { Catalogue, ClaimedJob, Rung, TokenCounter } from './ports';
 import { sizeHold } from './policies/size-hold';
+import type { Routing } from './stages/route';
 import { renderPrompt } from './render-prompt';
 
 export interface QuoteJobsPorts {
   readonly catalogue: Catalogue;
+  readonly routing?: Routing;
   readonly tokens: TokenCounter;
   readonly clock: Clock;
 }

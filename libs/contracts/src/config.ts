@@ -48,6 +48,8 @@ export const environment = z.object({
   AUDIT_RATE: share(0.01, 1),
   SHADOW_RATE: share(0.02, 1),
   AUDIT_SHARE: share(0.03, 100),
+  WINNOW_ROUTER: z.enum(['on', 'shadow', 'off']).default('on'),
+  LEARN_EVERY_MS: count(60_000, 500, 3_600_000),
   PROVIDER_TIMEOUT_MS: count(30_000, 100, 150_000),
   BREAKER_FAILS: count(5, 1, 1_000),
   BREAKER_OPEN_MS: count(60_000, 100, 86_400_000),
@@ -113,6 +115,9 @@ export interface Config {
   readonly providerTimeoutMs: number;
   /** of all answers, how many are held against another model's, and the dollars for that by dollar of jobs */
   readonly sampling: { readonly audit: number; readonly shadow: number; readonly share: number };
+  /** shadow: what the router would choose is written down and not followed */
+  readonly router: 'on' | 'shadow' | 'off';
+  readonly learnEveryMs: number;
   readonly breaker: BreakerSettings;
   /** of each model of the provider, over all processes */
   readonly limits: Partial<Record<ProviderName, Limits>>;
@@ -212,6 +217,8 @@ export const parseConfig = (variables: Variables): Config => {
     backlogLimit: env.BACKLOG_LIMIT,
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
     sampling: { audit: env.AUDIT_RATE, shadow: env.SHADOW_RATE, share: env.AUDIT_SHARE },
+    router: env.WINNOW_ROUTER,
+    learnEveryMs: env.LEARN_EVERY_MS,
     breaker: { fails: env.BREAKER_FAILS, openMs: env.BREAKER_OPEN_MS, oks: env.BREAKER_OKS },
     limits: limitsOf(env),
     graceMs: env.GRACE_MS,

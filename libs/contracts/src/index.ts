@@ -81,6 +81,8 @@ export {
   type SavingsLine,
   type Tokens,
 } from './receipts';
+export { routeIn, routeOut, type RouteIn, type RouteOut } from './routing';
+export { taskQualityOut, type QualityFigures, type TaskQualityOut } from './task-quality';
 export { reviewOut, reviewReasons, verdictIn, type ReviewOut, type VerdictIn } from './reviews';
 export {
   quoteBody,

@@ -52,6 +52,11 @@ export const receiptAttempt = z.strictObject({
   estimated: z.boolean(),
   purpose: z.enum(['answer', 'audit']).describe('audit: it only checked another answer'),
   score: unit.nullable().describe('how good its answer was found'),
+  signs: z
+    .record(z.string(), unit)
+    .nullable()
+    .optional()
+    .describe('what the score was made of: faults found, length, rung'),
   sentAt: timeOut.nullable(),
   ms: z.number().int().nullable(),
 });
@@ -72,6 +77,7 @@ export const sampleOut = z.strictObject({
   agreed: z.boolean(),
   score: unit.describe('how good the judged answer was found before'),
   checks: z.record(z.string(), unit),
+  handedOver: z.enum(['subject', 'reference']).optional().describe('whose answer the caller got'),
   cost: moneyOut,
 });
 export type SampleOut = z.infer<typeof sampleOut>;

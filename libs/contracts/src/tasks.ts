@@ -103,6 +103,8 @@ export interface TaskDefinition<Input = unknown, Output = unknown> extends TaskR
   readonly checks: (input: Input, output: Output) => readonly CheckResult[];
   /** the names of all of them, those that only some inputs ask for included */
   readonly checkNames: readonly string[];
+  /** the field of the input that says what kind of thing it is about */
+  readonly category?: string;
   readonly deadline: string;
   readonly start: {
     readonly tier: Tier;

@@ -29,7 +29,11 @@ export const termsIn = z.strictObject({
   quality: unit.optional().describe('The floor that an answer has to reach (0.8).'),
   maxCost: moneyIn.optional().describe("The most that this job may cost (the tenant's request cap, $0.05)."),
   deadline: deadlineIn.optional().describe("How long the caller can wait (the task's own, mostly 1h; at most 30d)."),
+  strict: z
+    .boolean()
+    .optional()
+    .describe('An answer under the floor fails the job, `below-floor`, and is handed over all the same (false).'),
 });
 export type TermsIn = z.infer<typeof termsIn>;
 
-export const termsOut = z.strictObject({ quality: unit, maxCost: moneyOut, deadline: duration });
+export const termsOut = z.strictObject({ quality: unit, maxCost: moneyOut, deadline: duration, strict: z.boolean() });

@@ -13,6 +13,7 @@ import { createJournal, createLedger, createSampling, createTaskVersions, type L
 import type { Kit } from './boot';
 import type { Connections } from './connect';
 import { connectGuard } from './connect-guard';
+import { connectLearned } from './connect-learned';
 import { countBooked } from './count-booked';
 
 interface Reach extends Connections {
@@ -24,9 +25,14 @@ const observer =
   ({ stage, outcome, ms }: Hop): void =>
     metrics.stageSeconds.observe({ path, stage, outcome: outcome === 'failed' ? 'failed' : 'passed' }, ms / 1_000);
 
-const intakePorts = (kit: Kit, { db, catalogue }: Pick<Reach, 'db' | 'catalogue'>): IntakePorts => ({
+const intakePorts = (
+  kit: Kit,
+  { db, catalogue }: Pick<Reach, 'db' | 'catalogue'>,
+  learned = connectLearned(kit, db),
+): IntakePorts => ({
   journal: createJournal(db.rest),
   catalogue,
+  routing: { mode: kit.config.router, random: Math.random, learned },
   tasks: createTenantTasks(createTaskRegistry(), createTaskVersions(db.rest)),
   clock: systemClock,
   now: systemClock.now,
@@ -46,7 +52,8 @@ export const connectFulfil = async (kit: Kit, reach: Reach, leaseMs: number) => 
     import('@winnow/kernel/tokens'),
   ]);
   const providers = createProviders(config.providers, config.providerTimeoutMs);
-  const intake = intakePorts(kit, reach);
+  const learned = connectLearned(kit, reach.db);
+  const intake = intakePorts(kit, reach, learned);
   const gate = connectGuard({ ...kit, ...reach });
   const ports: FulfilRunPorts = {
     ...intake,
@@ -59,6 +66,7 @@ export const connectFulfil = async (kit: Kit, reach: Reach, leaseMs: number) => 
       share: config.sampling.share,
       nowMs: systemClock.monotonicMs,
     }),
+    learned,
     tokens: { text: countTokens, chat: countChatTokens },
     random: Math.random,
     newAttemptId: uuidv7,

@@ -1,6 +1,7 @@
 export { boot, eventually, type AppName, type Kit } from './boot';
 export { connectCatalogue } from './connect-catalogue';
 export { connectFulfil, connectIntake } from './connect-fulfil';
+export { connectLearned } from './connect-learned';
 export { connect, disconnect, type Connections } from './connect';
 export { every, type Loop } from './every';
 export { failpoint } from './failpoint';

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 
 const stageBuckets = [0.0005, 0.002, 0.008, 0.032, 0.128, 0.512, 2.048, 8.192, 32.768];
 const gateBuckets = [0.02, 0.05, 0.1, 0.25, 0.5, 1.5, 2.5];
+const trainingBuckets = [0.05, 0.2, 1, 3, 10, 30, 120];
 const jobBuckets = [0.05, 0.1, 0.25, 0.5, 1.5, 2.5, 5, 10.5, 25, 60.5, 300.5, 3600.5];
 
 const bookedBy = ['kind', 'task', 'target', 'tier'] as const;
@@ -55,6 +56,12 @@ export const createMetrics = (app: string) => {
     parkedJobs: gauge('parked_jobs', 'Jobs that wait for room, by the kind of budget that has none', ['scope']),
     quotesScored: gauge('quotes_scored', 'Forecasts of the last 30 days whose jobs have all ended', []),
     quotesInside: gauge('quotes_inside', 'Those of them whose bill lay inside the interval', []),
+    learnedVersion: gauge('learned_version', 'Version of what was learned of a task that serves now', ['kind', 'task']),
+    trainingSeconds: histogram('training_seconds', 'Time to learn one thing of one task', ['kind'], trainingBuckets),
+    labels: gauge('labels', 'Answers of a task that another model or a person has judged', ['task']),
+    crowdedCategories: gauge('crowded_categories', 'Categories that send over half of their jobs above light', [
+      'task',
+    ]),
     rollUpLag: gauge('roll_up_lag_seconds', 'Age of the oldest receipt or entry that is in no sum yet', []),
     outboxRows: gauge('outbox_rows', 'Hints that wait in the outbox, counted to 10,000', []),
     backlog: gauge('backlog_jobs', 'Queued jobs, counted to the limit', []),

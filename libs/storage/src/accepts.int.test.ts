@@ -29,6 +29,7 @@ describe('accepting', () => {
     avoid: ['gpt-4o'],
     priority: 3,
     whenOver: 'refuse',
+    strict: true,
     endUser: 'kim',
     metadata: { sku: 'B07-1' },
     cap: 50_000_000n,
@@ -84,6 +85,7 @@ describe('accepting', () => {
       avoid: ['gpt-4o'],
       priority: 3,
       when_over: 'refuse',
+      strict: true,
       metadata: { sku: 'B07-1' },
       worker_id: null,
     });

@@ -18,6 +18,7 @@ export interface Acceptance {
   readonly avoid: readonly string[];
   readonly priority: number;
   readonly whenOver: 'park' | 'refuse';
+  readonly strict: boolean;
   readonly endUser: string | null;
   /** the key that asks */
   readonly keyId?: string;
@@ -58,7 +59,7 @@ const asItem = ({ idempotency, cap, claim, ...rest }: Acceptance) => ({
 const accept = `
 WITH item AS (
   SELECT * FROM jsonb_to_recordset($1) AS x (id uuid, "tenantId" uuid, task text, version int, input jsonb, "inputHash" text, floor float8,
-    deadline text, "deadlineMs" bigint, avoid text[], priority int, "whenOver" text, "endUser" text, "keyId" uuid, "quoteId" uuid, metadata jsonb, cap bigint, queue text,
+    deadline text, "deadlineMs" bigint, avoid text[], priority int, "whenOver" text, strict boolean, "endUser" text, "keyId" uuid, "quoteId" uuid, metadata jsonb, cap bigint, queue text,
     worker uuid, "leaseMs" int, route text, key text, print text)
 ), keyed AS (
   INSERT INTO idempotency (tenant_id, route, key, print, ref)
@@ -67,9 +68,9 @@ WITH item AS (
 ), fresh AS (
   SELECT * FROM item WHERE key IS NULL OR id IN (SELECT ref FROM keyed)
 ), jobs AS (
-  INSERT INTO job (id, tenant_id, task, version, input, input_hash, floor, deadline, avoid, priority, when_over, end_user, key_id, quote_id, metadata, cap, look_at,
+  INSERT INTO job (id, tenant_id, task, version, input, input_hash, floor, deadline, avoid, priority, when_over, strict, end_user, key_id, quote_id, metadata, cap, look_at,
                    deadline_at, events, state, worker_id, fence, run_until)
-  SELECT id, "tenantId", task, version, input, "inputHash", floor, deadline, avoid, priority, "whenOver", "endUser", "keyId", "quoteId", metadata, cap,
+  SELECT id, "tenantId", task, version, input, "inputHash", floor, deadline, avoid, priority, "whenOver", strict, "endUser", "keyId", "quoteId", metadata, cap,
          now() + interval '30 seconds', now() + make_interval(secs => "deadlineMs" / 1000.0), 1,
          CASE WHEN worker IS NULL THEN 'queued' ELSE 'running' END, worker, (worker IS NOT NULL)::int,
          now() + make_interval(secs => "leaseMs" / 1000.0) FROM fresh

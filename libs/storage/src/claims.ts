@@ -14,6 +14,7 @@ interface ClaimRow {
   readonly input_hash: string;
   readonly floor: number;
   readonly when_over: 'park' | 'refuse';
+  readonly strict: boolean;
   readonly state: JobState;
   readonly plan: Plan | null;
   readonly cap: bigint;
@@ -36,6 +37,7 @@ const claimed = (row: ClaimRow): ClaimedJob => ({
   inputHash: row.input_hash,
   floor: row.floor,
   whenOver: row.when_over,
+  strict: row.strict,
   state: row.state,
   plan: row.plan,
   cap: row.cap,
@@ -54,7 +56,7 @@ export interface Claims {
   readonly renew: (job: Pick<ClaimedJob, 'id' | 'fence'>) => Promise<boolean>;
 }
 
-const columns = `j.id, j.tenant_id, j.batch_id, j.end_user, j.task, j.version, j.input, j.input_hash, j.floor, j.when_over, j.state, j.plan, j.cap, j.fence, j.runs,
+const columns = `j.id, j.tenant_id, j.batch_id, j.end_user, j.task, j.version, j.input, j.input_hash, j.floor, j.when_over, j.strict, j.state, j.plan, j.cap, j.fence, j.runs,
   j.deaths, j.attempts, t.baseline_model, j.deadline_at < now() AS late`;
 
 // The rows are locked by their ids alone and judged under the lock. Named in the search itself, `state = 'queued'` would lure the planner

@@ -17,6 +17,7 @@ export interface JobRow {
   readonly model: string | null;
   readonly floor: number;
   readonly deadline: string;
+  readonly strict: boolean;
   readonly end_user: string | null;
   readonly metadata: Record<string, string>;
   readonly created_at: Date;
@@ -72,7 +73,7 @@ export interface Jobs {
 }
 
 const columns = `j.id, j.batch_id, j.row_number, j.task, j.version, j.state,
-  (SELECT v.content FROM task_version v WHERE v.tenant_id = j.tenant_id AND v.name = j.task AND v.version = j.version) AS content, j.stage, j.lane, j.tier, j.model, j.floor, j.deadline,
+  (SELECT v.content FROM task_version v WHERE v.tenant_id = j.tenant_id AND v.name = j.task AND v.version = j.version) AS content, j.stage, j.lane, j.tier, j.model, j.floor, j.deadline, j.strict,
   j.end_user, j.metadata, j.created_at, coalesce(j.started_at, (SELECT min(a.sent_at) FROM attempt a WHERE a.job_id = j.id)) AS started_at, j.ended_at,
   j.deadline_at, j.parked_until, j.cap, j.held, j.spent, j.over, j.attempts, j.deaths, j.events, j.joined_to, j.retry_of, j.score, j.result,
   j.error, r.id AS receipt_id, r.body AS receipt_body`;

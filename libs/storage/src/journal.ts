@@ -70,6 +70,7 @@ export const attemptOf = (row: AttemptRow): AttemptRecord => ({
   ms: row.ms,
   purpose: row.outcome?.startsWith('audit') ? 'audit' : 'answer',
   score: null,
+  signs: null,
 });
 
 interface Moved {

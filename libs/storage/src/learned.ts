@@ -10,20 +10,32 @@ export interface LearnedRow {
   readonly subject: string;
   readonly version: number;
   readonly weights: Uint8Array;
+  readonly madeAt: Date;
 }
 
-export interface NewLearned extends Omit<LearnedRow, 'id' | 'version'> {
+export interface NewLearned extends Omit<LearnedRow, 'id' | 'version' | 'madeAt'> {
   /** refused: kept for whoever asks why, never served */
   readonly state: 'live' | 'refused';
   readonly metrics: unknown;
   readonly rows: number;
 }
 
+export interface LastLearned {
+  readonly version: number;
+  readonly rows: number;
+  readonly madeAt: Date;
+}
+
 export interface LearnedStore {
+  /** what serves, without what it was made of */
+  readonly serving: () => Promise<Pick<LearnedRow, 'kind' | 'task' | 'version'>[]>;
+  readonly live: (kind: LearnedKind, task: string) => Promise<LearnedRow | null>;
   /** what serves now: newer than the row that was seen last, so that looking often costs little */
   readonly liveSince: (id: bigint) => Promise<LearnedRow[]>;
   /** writes the next version; where it goes live, the one before is retired in the same statement */
   readonly publish: (learned: NewLearned) => Promise<number>;
+  /** how many rows the newest version was made of, refused ones included, and when */
+  readonly last: (kind: LearnedKind, task: string) => Promise<LastLearned | null>;
 }
 
 const keptVersions = 20;
@@ -43,9 +55,21 @@ SELECT $1, $2, $3, version + 1, $4, $5, $6, $7 FROM last, (SELECT count(*) FROM 
 export const createLearnedStore = (sql: Sql): LearnedStore => ({
   liveSince: (id) =>
     sql.query<LearnedRow>(
-      `SELECT id, kind, task, subject, version, weights FROM learned WHERE state = 'live' AND id > $1 ORDER BY id LIMIT 10000`,
+      `SELECT id, kind, task, subject, version, weights, created_at AS "madeAt" FROM learned WHERE state = 'live' AND id > $1 ORDER BY id LIMIT 10000`,
       [id],
     ),
+  serving: () =>
+    sql.query<Pick<LearnedRow, 'kind' | 'task' | 'version'>>(
+      `SELECT kind, task, version FROM learned WHERE state = 'live' ORDER BY id LIMIT 10000`,
+    ),
+  live: async (kind, task) => {
+    const rows = await sql.query<LearnedRow>(
+      `SELECT id, kind, task, subject, version, weights, created_at AS "madeAt" FROM learned
+        WHERE state = 'live' AND kind = $1 AND task = $2 AND subject = ''`,
+      [kind, task],
+    );
+    return rows[0] ?? null;
+  },
   publish: async ({ kind, task, subject, state, weights, metrics, rows }) => {
     const [row] = await sql.query<{ version: number }>(publish, [
       kind,
@@ -58,5 +82,12 @@ export const createLearnedStore = (sql: Sql): LearnedStore => ({
     ]);
     if (row === undefined) throw new Error(`${kind} of ${task} was not written`);
     return row.version;
+  },
+  last: async (kind, task) => {
+    const rows = await sql.query<LastLearned>(
+      `SELECT version, rows, created_at AS "madeAt" FROM learned WHERE kind = $1 AND task = $2 AND subject = '' ORDER BY version DESC LIMIT 1`,
+      [kind, task],
+    );
+    return rows[0] ?? null;
   },
 });

@@ -51,6 +51,7 @@ WITH due AS (
    WHERE q.id = d.quote_id
 ), ended AS MATERIALIZED (
   SELECT r.tenant_id, r.job_id, r.at, r.body, j.task, j.version, j.state, j.score, coalesce(j.tier, j.plan ->> 'tier', '') AS tier,
+         EXISTS (SELECT 1 FROM jsonb_array_elements(r.body -> 'samples') s WHERE s ->> 'handedOver' = 'reference') AS replaced,
          coalesce(j.lane, '') AS lane, coalesce((j.plan -> 'route' ->> 'propensity')::float8, 1) AS propensity, t.time_zone
     FROM due gone JOIN receipt r ON r.job_id = gone.job_id JOIN job j ON j.id = r.job_id JOIN tenant t ON t.id = r.tenant_id
    WHERE gone.entry_id IS NULL AND r.body ? 'samples'
@@ -58,9 +59,10 @@ WITH due AS (
   INSERT INTO outcome (tenant_id, job_id, n, at, task, version, provider, model, tier, lane, served, score, calibrated, floor, checks, tokens, cost,
                        propensity)
   SELECT e.tenant_id, e.job_id, (a ->> 'n')::int, e.at, e.task, e.version, a ->> 'provider', coalesce(x.model, a ->> 'model'), e.tier, a ->> 'lane',
-         (a ->> 'n')::int = (e.body ->> 'answer')::int, (a ->> 'score')::float8, (e.body -> 'quality' ->> 'calibrated')::boolean,
+         (a ->> 'n')::int = (e.body ->> 'answer')::int AND NOT e.replaced, (a ->> 'score')::float8, (e.body -> 'quality' ->> 'calibrated')::boolean,
          (e.body -> 'quality' ->> 'floor')::float8,
-         CASE WHEN (a ->> 'n')::int = (e.body ->> 'answer')::int
+         CASE WHEN jsonb_typeof(a -> 'signs') = 'object' THEN a -> 'signs'
+              WHEN (a ->> 'n')::int = (e.body ->> 'answer')::int
               THEN (SELECT jsonb_object_agg(c ->> 'name', c -> 'value') FROM jsonb_array_elements(e.body -> 'quality' -> 'checks') c) END,
          (a -> 'tokens' ->> 'output')::int, nanos_of(a ->> 'cost'), e.propensity
     FROM ended e CROSS JOIN jsonb_array_elements(e.body -> 'attempts') a LEFT JOIN attempt x ON x.job_id = e.job_id AND x.n = (a ->> 'n')::int

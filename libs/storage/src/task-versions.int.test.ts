@@ -31,6 +31,7 @@ describe('tasks of tenants in the database', () => {
     input: { zeta: 'x' },
     inputHash: id,
     floor: 0.8,
+    strict: false,
     deadline: '1h',
     deadlineMs: 3_600_000,
     avoid: [],

@@ -14,6 +14,7 @@ export const aClaimedJob = (but: Partial<ClaimedJob> = {}): ClaimedJob => ({
   inputHash: 'hash',
   floor: 0.8,
   whenOver: 'park',
+  strict: false,
   state: 'running',
   plan: null,
   cap: 50_000_000n,
@@ -49,6 +50,7 @@ export const anAttempt = (but: Partial<AttemptRecord> = {}): AttemptRecord => {
     ms: 40,
     purpose: 'answer',
     score: null,
+    signs: null,
     ...but,
   };
 };

@@ -24,6 +24,7 @@ const recordOf = ({ n, request, sentAt, state, actual, closing }: FakeAttempt): 
   ms: closing?.ms ?? null,
   purpose: closing?.outcome.startsWith('audit') ? 'audit' : 'answer',
   score: null,
+  signs: null,
 });
 
 const judge = (job: FakeJob | undefined, move: Move): MoveVerdict => {

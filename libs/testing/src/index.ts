@@ -12,6 +12,7 @@ export { aPrice, aRung, createFakeCatalogue } from './fake-catalogue';
 export { createFakeClock, type FakeClock } from './fake-clock';
 export { createFakeGate, type FakeGate } from './fake-gate';
 export { createFakeSharedGate, type FakeSharedGate } from './fake-shared-gate';
+export { createFakeLearned } from './fake-learned';
 export { createFakeJournal } from './fake-journal';
 export { createFakeLedger, type FakeLedger } from './fake-ledger';
 export { createFakeSampling } from './fake-sampling';

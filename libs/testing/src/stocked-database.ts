@@ -58,6 +58,7 @@ const freshRow = (tenant: TenantId, columns: Partial<JobColumns>): Record<string
     avoid: [],
     priority: 0,
     when_over: 'park',
+    strict: false,
     metadata: {},
     state: 'queued',
     path: 'intake',

@@ -29,6 +29,7 @@ const wrongTypes = ({ key }: House): Case[] => {
     quality: ['0.8', true, [], {}],
     maxCost: [0.05, 1, true, [], {}],
     deadline: [60, true, [], {}],
+    strict: ['yes', 1, [], {}],
   };
   return [
     ...Object.entries(wrong).flatMap(([field, values]) =>

@@ -17,6 +17,8 @@ export interface Route {
   readonly tier: Tier;
   readonly ladder: readonly Step[];
   readonly why: string;
+  /** as the operator wrote it */
+  readonly configured?: boolean;
 }
 
 type Shelf = Pick<Catalogue, 'rungsOf' | 'configured'>;
@@ -36,7 +38,12 @@ const asWritten = (rungs: readonly Rung[]): Route | null => {
   const [first] = rungs;
   if (first === undefined) return null;
   const names = rungs.map(({ provider, model }) => `${provider}/${model}`).join(' > ');
-  return { tier: first.tier, ladder: rungs.map((rung, step) => ({ ...rung, step })), why: `configured: ${names}` };
+  return {
+    tier: first.tier,
+    ladder: rungs.map((rung, step) => ({ ...rung, step })),
+    why: `configured: ${names}`,
+    configured: true,
+  };
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { AttemptRecord, Closing } from '../ports';
+import type { Scored } from '../policies/score-answer';
 import type { Answered, FulfilAsk, FulfilPorts } from './fulfil-flow';
 
 /** released before the bytes left */
@@ -73,10 +74,14 @@ export const settleAnswer = async (at: FulfilPorts, flow: FulfilAsk, answered: A
   if (isHeld(flow, answered)) await closeAttempt(at, flow, billFor(answered));
 };
 
-export const noteScore = (flow: FulfilAsk, attempt: string, score: number): void => {
+export const noteScore = (
+  flow: FulfilAsk,
+  attempt: string,
+  { score, signs }: Pick<Scored, 'score' | 'signs'>,
+): void => {
   const index = flow.attempts.findIndex(({ id }) => id === attempt);
   const record = flow.attempts[index];
-  if (record !== undefined) flow.attempts[index] = { ...record, score };
+  if (record !== undefined) flow.attempts[index] = { ...record, score, signs };
 };
 
 export const noteSent = (flow: FulfilAsk, attempt: string, sentAt: Date): void => {

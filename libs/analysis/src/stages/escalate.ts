@@ -11,7 +11,13 @@ import { roomOf, stepOf, worstCase } from './room';
 /** The better of the two is handed over; of equals the one from further up. Both are paid. */
 const betterOf = (below: Graded, above: Graded): Graded => (above.scored.score >= below.scored.score ? above : below);
 
-export const escalate = (at: FulfilPorts): Stage<FulfilAsk & { graded: Graded }, { best: Graded }, Verdict> => ({
+export interface Climbed {
+  readonly best: Graded;
+  /** what was answered one step up, where it was asked */
+  readonly above: Graded | null;
+}
+
+export const escalate = (at: FulfilPorts): Stage<FulfilAsk & { graded: Graded }, Climbed, Verdict> => ({
   name: 'escalate',
   enter: async (flow) => {
     const { graded } = flow;
@@ -26,7 +32,7 @@ export const escalate = (at: FulfilPorts): Stage<FulfilAsk & { graded: Graded },
       worstOf: (rung) => worstCase(flow, rung),
     });
     const stay = (note: string, why?: string) => ({
-      add: { best: graded },
+      add: { best: graded, above: null },
       note,
       ...(why === undefined ? {} : { why }),
     });
@@ -42,12 +48,12 @@ export const escalate = (at: FulfilPorts): Stage<FulfilAsk & { graded: Graded },
     const climbed = await climb(at, flow, opening.open, choice.rungIndex);
     if ('answer' in climbed)
       return climbed.answer.state === 'canceling' ? climbed : stay('not-climbed', climbed.why ?? climbed.note);
-    const above = grade(flow, climbed.answered);
+    const above = grade(at, flow, climbed.answered);
     await settleAnswer(at, flow, climbed.answered);
     const best = betterOf(graded, above);
     const kept = best === above ? 'better' : 'no better, the first is handed over';
     return {
-      add: { best },
+      add: { best, above },
       note: best === above ? 'climbed' : 'kept',
       why: `${choice.why}; ${above.scored.score}: ${kept}`,
     };

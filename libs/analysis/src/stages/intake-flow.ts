@@ -1,6 +1,6 @@
 import type { AnyTask, Lane } from '@winnow/contracts';
 import type { Route } from '../policies/choose-ladder';
-import type { ClaimedJob, Verdict } from '../ports';
+import type { ClaimedJob, RouteRecord, Verdict } from '../ports';
 
 export interface IntakeAsk {
   readonly job: ClaimedJob;
@@ -8,6 +8,7 @@ export interface IntakeAsk {
 }
 export interface Routed {
   readonly route: Route;
+  readonly routeRecord?: RouteRecord;
 }
 export interface Planned {
   readonly lane: Lane;

@@ -97,6 +97,7 @@ const setAside = async (
     ms: null,
     purpose,
     score: null,
+    signs: null,
   });
   return { open: { id, rung, rungIndex, maxTokens, held: nanos, paid: null, pass, sentAt: verdict.sentAt } };
 };

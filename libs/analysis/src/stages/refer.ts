@@ -1,8 +1,7 @@
 import type { Rung } from '../ports';
-import { scoreAnswer } from '../policies/score-answer';
 import { settleAnswer } from './close-attempt';
 import type { FulfilAsk, FulfilPorts } from './fulfil-flow';
-import type { Graded } from './grade';
+import { gradeQuietly, type Graded } from './grade';
 import { openAttempt } from './open-attempt';
 import { targetOf } from './open-from';
 import { send } from './send';
@@ -30,5 +29,5 @@ export const refer = async (at: FulfilPorts, flow: FulfilAsk, rung: Rung): Promi
   const sent = await send(at, flow, opening.open);
   if (!('answered' in sent)) return null;
   await settleAnswer(at, flow, sent.answered);
-  return { answered: sent.answered, scored: scoreAnswer(flow.task, flow.job.input, sent.answered.output) };
+  return gradeQuietly(at, flow, sent.answered);
 };

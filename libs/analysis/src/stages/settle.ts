@@ -1,9 +1,27 @@
 import { printUsd, type Stage } from '@winnow/kernel';
 import type { SampleOut } from '@winnow/contracts';
-import type { Verdict } from '../ports';
+import type { ClaimedJob, Verdict } from '../ports';
 import { settleAnswer, settleLater } from './close-attempt';
 import type { FulfilAsk, FulfilPorts } from './fulfil-flow';
 import type { Graded } from './grade';
+
+/** What was paid for is handed over in any case; whoever asked to be strict gets it with a failure. */
+const endOf = (
+  { strict, floor }: ClaimedJob,
+  score: number,
+  attempt: number | null,
+): Pick<Verdict, 'state' | 'error'> =>
+  strict && score < floor
+    ? {
+        state: 'failed',
+        error: {
+          code: 'below-floor',
+          detail: `the best answer scores ${score}, under the floor of ${floor}; it is in \`result\``,
+          retryable: false,
+          attempt,
+        },
+      }
+    : { state: 'succeeded' };
 
 export const settle = (
   at: FulfilPorts,
@@ -22,7 +40,7 @@ export const settle = (
     const { score, checks, calibrated } = served.scored;
     return {
       answer: {
-        state: 'succeeded',
+        ...endOf(flow.job, score, flow.attempts.find(({ id }) => id === open.id)?.n ?? null),
         result: served.answered.output,
         score,
         checks,

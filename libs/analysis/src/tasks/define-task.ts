@@ -48,6 +48,8 @@ export const defineTask = <Input, Output>(spec: TaskSpec<Input, Output>): AnyTas
   const checkNames = Object.keys(spec.checks);
   const strange = checkNames.find((name) => !/^[a-z]+(:[a-zA-Z][a-zA-Z0-9_]*)?$/.test(name) || name === 'schema');
   if (strange !== undefined) fail(`the check ${strange} is not named verifier or verifier:part`);
+  if (spec.category !== undefined && !keysOf(spec.input, 'input').includes(spec.category))
+    fail(`the category ${spec.category} is no field of the input`);
   const rules = completeRules(spec);
   const [fault] = faultsOfRules(rules, spec);
   if (fault !== undefined) fail(fault);

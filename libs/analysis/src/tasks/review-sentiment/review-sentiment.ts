@@ -76,6 +76,7 @@ const edition = ({ version, score, labelTokens }: Edition, { label, detailed, ou
     pupil: ['sentiment'],
     agree: { sentiment: 'equal', score: { within: 0.15 }, topics: 'setF1', issues: 'setF1', summary: 'skip' },
     phases: [{ name: 'label', fields: ['sentiment', 'score', 'topics', 'issues', 'summary'], share: 1 }],
+    category: 'category',
     deadline: '1h',
     start: {
       tier: 'ultra',
