@@ -28,11 +28,11 @@ const breaker = { fails: 5, openMs: 60_000, oks: 2 };
 test('what the gate makes of them', () => {
   expect(gatePolicy(breaker, {}, 30_000)).toEqual({ fails: 5, openUs: 60_000_000, oks: 2, leaseUs: 45_000_000 });
   expect(gatePolicy(breaker, { requestsPerSecond: 10, tokensPerMinute: 60_000, concurrent: 5 }, 30_000)).toMatchObject({
-    requests: { intervalUs: 110_000, burst: 1 },
+    requests: { intervalUs: 120_000, burst: 1 },
     tokens: { intervalUs: 1_112, burst: 6_000 },
     concurrent: 5,
   });
-  expect(gatePolicy(breaker, { requestsPerMinute: 60 }, 30_000).requests).toEqual({ intervalUs: 1_100_000, burst: 1 });
+  expect(gatePolicy(breaker, { requestsPerMinute: 60 }, 30_000).requests).toEqual({ intervalUs: 1_200_000, burst: 1 });
 });
 
 test.each([1, 7, 60, 1_000, 90_000])('%i tokens a minute: burst and rate together are no more', (tokensPerMinute) => {

@@ -38,6 +38,7 @@ const beatsPerAge = 3;
 const catalogueEveryMs = 15_000;
 const consumptionEveryMs = 10_000;
 const longWaitMs = 5_000;
+const mostUnanswered = 10_000;
 /** sysexits' EX_SOFTWARE */
 const wedgedExit = 70;
 /** work ends this long before its claim does */
@@ -70,6 +71,8 @@ const createHandle = (at: WorkerApp, spec: WorkerAppSpec, identity: WorkerIdenti
   const claims = createClaims(db.rest, queues[queue].path, identity.id, queues[queue].leaseMs);
   const wakes = createWakes(redis, config.queuePrefix);
   const underWay = new Set<string>();
+  /** claims that failed: whether they were committed nobody knows, and their hints come again */
+  const unanswered = new Set<string>();
   const slots = createSlots(spec.concurrency);
   const run = async (job: ClaimedJob, done: () => void): Promise<void> => {
     const began = performance.now();
@@ -100,12 +103,23 @@ const createHandle = (at: WorkerApp, spec: WorkerAppSpec, identity: WorkerIdenti
       done();
     }
   };
+  const claim = async (id: string): Promise<ClaimedJob | null> => {
+    try {
+      const job = await (unanswered.has(id) ? claims.retake(id) : claims.take(id));
+      unanswered.delete(id);
+      return job;
+    } catch (error) {
+      if (unanswered.size >= mostUnanswered) unanswered.clear();
+      unanswered.add(id);
+      throw error;
+    }
+  };
   const handle: Handle = async (data) => {
     const { id } = readHint(queue, data);
     if (underWay.has(id)) return void metrics.hintsRefused.inc({ queue });
     underWay.add(id);
     try {
-      const job = await claims.take(id);
+      const job = await claim(id);
       if (job === null) metrics.hintsRefused.inc({ queue });
       else await inSlot(job);
     } finally {

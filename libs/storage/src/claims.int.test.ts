@@ -87,8 +87,9 @@ describe('claiming', () => {
     for (const path of ['intake', 'fulfil'] as const) {
       const id = await aJob({ path });
       const first = await claimsOf(path).take(id);
-      expect(await claimsOf(path, uuidv7()).take(id)).toBeNull();
-      expect((await claimsOf(path).take(id))?.fence).toBe((first?.fence ?? 0) + 1);
+      expect(await claimsOf(path).take(id)).toBeNull();
+      expect(await claimsOf(path, uuidv7()).retake(id)).toBeNull();
+      expect((await claimsOf(path).retake(id))?.fence).toBe((first?.fence ?? 0) + 1);
     }
   });
 
