@@ -86,7 +86,8 @@ describe('a target that dies and comes back, under three processes', () => {
     const slots = 15;
     // other processes stop within a second; whoever was let through before is under way
     expect(first.length).toBeLessThanOrEqual(5 + slots);
-    expect(probes.length).toBeGreaterThanOrEqual(2);
+    // a process whose own statistics trip opens it as well, so not every opening had a probe before it
+    expect(probes.length).toBeGreaterThanOrEqual(1);
     const deadMs = (dead.at(-1)?.to ?? 0) - fifthEnd;
     expect(probes.length).toBeLessThanOrEqual(Math.ceil(deadMs / openMs));
     assertApart(probes);
